@@ -1,0 +1,54 @@
+"""Differentiable regression for science and engineering.
+
+>>> import residua as rs
+>>> fit = rs.fit("a*x + b", [0.0, 1.0, 2.0], [1.0, 3.1, 4.9])
+>>> round(fit.params["a"], 3)
+1.95
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from residua._errors import DataError as DataError
+
+# The public face: name -> where it lives. Sorted; each is imported when it is first used.
+_FACE = {
+    "DataError": "residua._errors",
+    "FileError": "residua._errors",
+    "Finding": "residua._outcomes",
+    "Fit": "residua.fitting.result",
+    "FormulaError": "residua._errors",
+    "MissingLibrary": "residua._errors",
+    "Model": "residua.problem.model",
+    "ModelError": "residua._errors",
+    "NotDifferentiable": "residua._errors",
+    "Outcome": "residua._outcomes",
+    "ParameterError": "residua._errors",
+    "Prediction": "residua.inference.prediction",
+    "ResiduaError": "residua._errors",
+    "check_derivatives": "residua.autodiff.check",
+    "example": "residua.data.examples",
+    "fit": "residua.fitting.fit",
+    "least_squares": "residua.fitting.residual_fit",
+    "load": "residua.report.files",
+    "model": "residua.problem.model",
+    "models": "residua.science.registry",
+}
+
+__version__ = "0.1.0"
+__all__ = sorted(_FACE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module 'residua' has no attribute {name!r}")
+    value = getattr(import_module(_FACE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*_FACE, "__version__"])

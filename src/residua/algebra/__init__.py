@@ -1,0 +1,1 @@
+"""The triangle and what is read from it. Floor 0."""

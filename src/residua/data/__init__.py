@@ -1,0 +1,1 @@
+"""Where rows live and how tables become arrays. Floor 2."""

@@ -1,0 +1,205 @@
+"""From the words of a call (x, y, data, sigma, missing) to observations that can be fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from residua._errors import DataError
+from residua._outcomes import Finding
+from residua.data.columns import numbers
+from residua.data.dataset import Block
+from residua.problem.noise import noise
+
+Note = tuple[Finding, str]
+
+
+class Observations(NamedTuple):
+    """What was observed, checked and in float64.
+
+    names: of the independent variables. sigma: as given (float64), or None. kept: indices of the
+    rows of the caller's table that are used, or None for all. notes: what a verdict should repeat.
+    """
+
+    names: tuple[str, ...]
+    block: Block
+    sigma: np.ndarray | None = None
+    y_name: str = "y"
+    kept: np.ndarray | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def column_names(data: Any) -> tuple[str, ...]:
+    """Names of the columns of a table (mapping, DataFrame or structured array)."""
+    if data is None:
+        return ()
+    if isinstance(data, Mapping):
+        return tuple(str(key) for key in data)
+    if hasattr(data, "columns"):
+        return tuple(str(key) for key in data.columns)
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return tuple(data.dtype.names)
+    raise DataError(
+        f"data must be a table with named columns, not {type(data).__name__}",
+        next='rs.fit(model, data={"x": x, "y": y}, y="y")',
+    )
+
+
+def column(data: Any, name: str, role: str) -> Any:
+    """One column of a table by name."""
+    names = column_names(data)
+    if name not in names:
+        raise DataError(
+            f"{role} names the column {name!r}, which the data do not have",
+            causes=[f"the columns are {', '.join(names) or 'none: no data= was given'}"],
+        )
+    return data[name]
+
+
+def independent_columns(
+    x: Any, data: Any, expected: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The independent variables by name, from x (or, when x is None, from the table).
+
+    `expected` are the names the model gives its independent variables.
+    """
+    if isinstance(x, str):
+        x = [x]
+    if x is None:
+        return tuple(expected), tuple(column(data, name, "the model") for name in expected)
+    if isinstance(x, (list, tuple)) and x and all(isinstance(item, str) for item in x):
+        return tuple(x), tuple(column(data, name, "x") for name in x)
+    if isinstance(x, Mapping) or hasattr(x, "columns"):
+        names = column_names(x)
+        if set(expected) <= set(names):
+            names = tuple(expected)
+        return names, tuple(x[name] for name in names)
+    if isinstance(x, tuple) and len(x) == len(expected) > 1:
+        return tuple(expected), x
+    return tuple(expected[:1]), (x,)
+
+
+def observe(
+    names: tuple[str, ...],
+    columns: tuple[Any, ...],
+    y: Any,
+    sigma: Any = None,
+    missing: str = "raise",
+    y_name: str = "y",
+) -> Observations:
+    """Check everything and build the block of rows.
+
+    Raises DataError for text, dates, empty or non-finite data, and sigma that is not positive.
+    """
+    if missing not in ("raise", "drop"):
+        raise DataError(f'missing must be "raise" or "drop", not {missing!r}')
+    read = [numbers(name, value) for name, value in zip(names, columns)]
+    x = tuple(array for array, _ in read)
+    target, y_mask = numbers(y_name, y)
+    if target.ndim == 0 or target.size == 0:
+        raise DataError(
+            f"{y_name} is empty" if target.size == 0 else f"{y_name} is one number, not a column",
+            causes=["a filter or a file that left no rows"] if target.size == 0 else [],
+        )
+    spread, sigma_mask = (None, None) if sigma is None else _sigma(sigma, target)
+    masks = [*((n, a, m) for n, (a, m) in zip(names, read)), (y_name, target, y_mask)]
+    if spread is not None:
+        masks.append(("sigma", spread, sigma_mask))
+    keep, notes = _kept_rows(masks, len(target), missing)
+    if keep is not None:
+        x = tuple(_take(item, keep, len(target)) for item in x)
+        spread = None if spread is None else _take_sigma(spread, keep, len(target))
+        target = target[keep]
+    model_of_noise = None if spread is None else noise(spread, target)
+    notes += _constant_notes(names, x, target, y_name)
+    kept = None if keep is None else np.flatnonzero(keep)
+    return Observations(names, Block(x, target, model_of_noise), spread, y_name, kept, tuple(notes))
+
+
+def _sigma(sigma: Any, y: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    array, mask = numbers("sigma", sigma)
+    if array.shape in ((), (1,)):
+        return np.full(y.shape, float(array.ravel()[0])), None
+    if array.shape == y.shape or (y.ndim == 1 and array.shape == (y.size, y.size)):
+        return array, mask
+    raise DataError(
+        f"sigma has shape {array.shape} but y has shape {y.shape}",
+        next="sigma: one number, an array shaped like y, or a covariance matrix (n, n)",
+    )
+
+
+def _kept_rows(
+    columns: list[tuple[str, np.ndarray, np.ndarray | None]], rows: int, missing: str
+) -> tuple[np.ndarray | None, list[Note]]:
+    """Which rows to use: None for all of them. Masked rows go; others must be finite or dropped."""
+    keep: np.ndarray | None = None
+    notes: list[Note] = []
+    for name, array, mask in columns:
+        hidden = None if mask is None else _by_row(mask, rows)
+        if hidden is not None:
+            keep = ~hidden if keep is None else keep & ~hidden
+            notes.append((Finding.ROWS_LEFT_OUT, f"{hidden.sum()} masked rows of {name} were left out"))
+        finite = np.isfinite(array)
+        if finite.all():
+            continue
+        bad = _by_row(~finite, rows)
+        if hidden is not None and bad is not None:
+            bad &= ~hidden
+        if bad is not None and not bad.any():
+            continue
+        if missing == "raise" or bad is None:
+            raise _not_finite(name, array, bad)
+        keep = ~bad if keep is None else keep & ~bad
+        notes.append(
+            (Finding.ROWS_LEFT_OUT, f"{bad.sum()} rows where {name} is not finite were left out")
+        )
+    if keep is not None and not keep.any():
+        raise DataError("no row is left: each has a missing value")
+    return keep, notes
+
+
+def _by_row(flags: np.ndarray, rows: int) -> np.ndarray | None:
+    """Reduce flags of any shape to one flag per row of y; None when rows cannot be told."""
+    axis = _row_axis(flags.shape, rows)
+    if axis is None:
+        return None
+    return flags.any(axis=tuple(i for i in range(flags.ndim) if i != axis % flags.ndim))
+
+
+def _row_axis(shape: tuple[int, ...], rows: int) -> int | None:
+    if shape and shape[0] == rows:
+        return 0
+    return -1 if shape and shape[-1] == rows else None
+
+
+def _take(array: np.ndarray, keep: np.ndarray, rows: int) -> np.ndarray:
+    axis = _row_axis(array.shape, rows)
+    return array if axis is None else np.compress(keep, array, axis=axis)
+
+
+def _take_sigma(sigma: np.ndarray, keep: np.ndarray, rows: int) -> np.ndarray:
+    return sigma[np.ix_(keep, keep)] if sigma.shape == (rows, rows) and rows > 1 else sigma[keep]
+
+
+def _not_finite(name: str, array: np.ndarray, bad: np.ndarray | None) -> DataError:
+    count = int((~np.isfinite(array)).sum())
+    first = [] if bad is None else np.flatnonzero(bad)[:5].tolist()
+    where = f" (rows {', '.join(map(str, first))}{' ...' if count > 5 else ''})" if first else ""
+    return DataError(
+        f"{name} has {count} of {array.size} values that are NaN or infinite{where}",
+        causes=["missing measurements", "a logarithm or division that went wrong"],
+        next='rs.fit(..., missing="drop")  # leave those rows out, and say so',
+    )
+
+
+def _constant_notes(
+    names: tuple[str, ...], x: tuple[np.ndarray, ...], y: np.ndarray, y_name: str
+) -> list[Note]:
+    """A column without variation cannot teach a model anything; say so."""
+    notes = []
+    for name, array in [*zip(names, x), (y_name, y)]:
+        if array.size > 1 and array.ndim == 1 and array[0] == array[-1] and np.ptp(array) == 0:
+            notes.append((Finding.CONSTANT_DATA, f"{name} is constant ({array[0]:g} in every row)"))
+    return notes

@@ -1,0 +1,1 @@
+"""fit, its verdict, its rescues and its frozen result. Floor 4."""

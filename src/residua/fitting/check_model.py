@@ -1,0 +1,122 @@
+"""Ask the model once, plainly, before anything is fitted, and say clearly what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from residua._errors import ModelError
+from residua.data.dataset import Block
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+
+
+def protected(block: Block) -> Block:
+    """The same rows as read-only views: a model that writes into its input is caught, not obeyed."""
+    views = []
+    for array in block.x:
+        view = array.view()
+        view.flags.writeable = False
+        views.append(view)
+    return block._replace(x=tuple(views))
+
+
+def plain_prediction(
+    model: Model, parameters: Parameters, theta: np.ndarray, block: Block
+) -> np.ndarray:
+    """What the model itself predicts at theta, shaped like y.
+
+    Raises ModelError when it raises, changes its input, returns None, another shape, complex
+    numbers, NaN, or something different each time.
+    """
+    value = as_prediction(_call(model, parameters, theta, block), block, model)
+    if not np.isfinite(value).all():
+        raise _not_finite(model, parameters, theta, block, value)
+    again = as_prediction(_call(model, parameters, theta, block), block, model)
+    if not np.array_equal(value, again):
+        raise ModelError(
+            f"the model {model.text} predicts something different each time it is called",
+            causes=["it draws random numbers", "it keeps a state between calls"],
+            next="draw the random numbers once, outside the model, and pass them in",
+        )
+    return value
+
+
+def _call(model: Model, parameters: Parameters, theta: np.ndarray, block: Block) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            return model.evaluate(block.x, parameters.values(theta))
+    except Exception as error:  # the user's model may raise anything; it is kept as the cause
+        if "read-only" in str(error):
+            raise ModelError(
+                f"the model {model.text} writes into the data it was given",
+                causes=[f"{type(error).__name__}: {error}"],
+                next="work on a copy: x = np.array(x)",
+            ) from error
+        raise ModelError(
+            f"the model {model.text} raised {type(error).__name__}: {error}",
+            causes=["it was called with "
+                    f"{_described(parameters, theta)} and x of shape {_shapes(block)}"],
+        ) from error
+
+
+def as_prediction(value: Any, block: Block, model: Model) -> np.ndarray:
+    """The returned value as an array shaped like y, or a ModelError."""
+    if value is None:
+        raise ModelError(
+            f"the model {model.text} returned None", causes=["it has no return statement"]
+        )
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "c":
+            raise ModelError(
+                f"the model {model.text} returned complex numbers",
+                next="return the part that was observed, for example value.real",
+            )
+        array = array.astype(float, copy=False)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(
+            f"the model {model.text} returned {type(value).__name__}, not numbers: {error}"
+        ) from error
+    shape = block.y.shape
+    if array.shape == shape:
+        return array
+    if array.ndim == 0:
+        return np.broadcast_to(array, shape)
+    raise ModelError(
+        f"the model {model.text} returned shape {array.shape}, but y has shape {shape}",
+        causes=[
+            f"x (shape {_shapes(block)}) and y have different lengths",
+            "a sum or a product over the points inside the model",
+            "y is a column (n, 1) where the model returns (n,), or the other way round",
+        ],
+    )
+
+
+def _not_finite(
+    model: Model, parameters: Parameters, theta: np.ndarray, block: Block, value: np.ndarray
+) -> ModelError:
+    bad = np.argwhere(~np.isfinite(value))
+    where = ", ".join(str(index[0] if len(index) == 1 else tuple(index)) for index in bad[:5])
+    names = ", ".join(f"'{leaf.name}': ..." for leaf in parameters.free[:2])
+    return ModelError(
+        f"the model {model.text} is not finite at the start, in {len(bad)} of {value.size} points "
+        f"(rows {where}{' ...' if len(bad) > 5 else ''})",
+        causes=[
+            f"the start {_described(parameters, theta)} overflows or divides by zero",
+            "a logarithm, root or power of a negative number in the model",
+        ],
+        next=f"start={{{names}}}, or bounds that keep the model finite",
+    )
+
+
+def _described(parameters: Parameters, theta: np.ndarray) -> str:
+    return ", ".join(f"{k} = {np.array2string(np.asarray(v), precision=4, threshold=6)}"
+                     for k, v in parameters.named(theta).items())
+
+
+def _shapes(block: Block) -> str:
+    return ", ".join(str(array.shape) for array in block.x)

@@ -1,0 +1,104 @@
+"""Which engine differentiates a model: a visible choice, and what happens when one cannot follow.
+
+eager: dual numbers on NumPy, nothing to compile. compiled: JAX. numeric: finite differences, the
+last resort, always said. Like renting skis: stay eager until the time spent eagerly on one model
+equals what compiling it would have cost; from then on compiling has paid for itself.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from residua._errors import ModelError, ParameterError
+from residua._outcomes import Finding
+from residua.autodiff.fingerprint import modules_used
+from residua.objective import Engine
+
+ENGINES = ("eager", "compiled", "numeric")
+# Two engines do the same arithmetic in another order; special functions may differ by a few ulp.
+AGREEMENT = 1e-8
+Note = tuple[Finding, str]
+
+
+class Choice(NamedTuple):
+    """The engine, why it was chosen, and what the report should say about it."""
+
+    name: str
+    reason: str
+    notes: tuple[Note, ...] = ()
+
+
+def engine(name: str) -> Engine:
+    """The function jacobian(function, theta, *args) -> (value, tangents) of an engine."""
+    found: Engine = import_module(f"residua.autodiff.{name}").jacobian
+    return found
+
+
+def choose(
+    requested: str, function: Any, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
+) -> Choice:
+    """The first engine in order that can follow the model and agrees with the model itself.
+
+    `value` is what the plain model predicts at theta: an engine that predicts anything else has
+    misunderstood it, and is not used.
+    """
+    order, reason = _order(requested, function)
+    troubles = []
+    for name in order:
+        trouble = _trouble(name, predict, theta, x, value)
+        if trouble is None:
+            return Choice(name, reason if not troubles else troubles[-1], _notes(name, troubles))
+        troubles.append(f"the {name} engine cannot follow the model ({trouble})")
+    raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
+
+
+def _order(requested: str, function: Any) -> tuple[tuple[str, ...], str]:
+    if requested not in ("auto", *ENGINES):
+        raise ParameterError(
+            f'engine is "auto", "eager" or "compiled", not {requested!r}', next='engine="auto"'
+        )
+    if requested == "numeric":
+        return ("numeric",), "finite differences were asked for"
+    if requested == "compiled":
+        return ("compiled", "eager", "numeric"), "asked for"
+    if requested == "auto" and modules_used(function) & {"jax", "equinox", "diffrax"}:
+        return ("compiled", "eager", "numeric"), "the model is written in jax.numpy"
+    reason = "asked for" if requested == "eager" else "nothing to compile"
+    return ("eager", "compiled", "numeric"), reason
+
+
+def _trouble(
+    name: str, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
+) -> str | None:
+    """Why this engine cannot be used, or None when it can."""
+    try:
+        with np.errstate(all="ignore"):
+            found, tangents = engine(name)(predict, theta, x)
+    except ImportError:
+        return f"the library of the {name} engine is not installed"
+    except Exception as error:  # whatever a model does with a carrier it was not written for
+        return str(error).splitlines()[0] if str(error) else type(error).__name__
+    found = np.broadcast_to(found, value.shape) if np.ndim(found) < value.ndim else found
+    if np.shape(found) != value.shape or np.iscomplexobj(found):
+        return f"it sees a prediction of shape {np.shape(found)}, the model returns {value.shape}"
+    size = np.abs(value).max(initial=0.0)
+    if not np.allclose(found, value, rtol=AGREEMENT, atol=AGREEMENT * size, equal_nan=True):
+        return "it predicts other numbers than the model"
+    return None
+
+
+def _notes(name: str, troubles: list[str]) -> tuple[Note, ...]:
+    if name != "numeric":
+        return ()
+    why = f": {troubles[0]}" if troubles else ""
+    return (
+        (
+            Finding.FINITE_DIFFERENCES,
+            f"derivatives are finite differences, good to about 7 digits{why}",
+        ),
+    )
+
+

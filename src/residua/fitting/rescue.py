@@ -1,0 +1,129 @@
+"""Rescues: what is tried when the verdict is bad, in the order of their price.
+
+geodesic acceleration from the same start (narrow curved valleys), variable projection (linear
+parameters solved for), multi-start at the scales of the data (other minima). A rescue is kept only
+when it ends at a lower cost, or at as low a cost with a better verdict; what was found is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from residua._outcomes import Finding, Outcome
+from residua.data.dataset import Block
+from residua.fitting.starts import affordable, best_of, draw
+from residua.fitting.verdict import Verdict
+from residua.objective import Objective
+from residua.problem.parameters import Parameters
+from residua.solvers.host import run
+from residua.solvers.levenberg_marquardt import LevenbergMarquardt
+from residua.solvers.projection import Projected, linear_parameters
+from residua.solvers.solver import Limits
+
+MULTISTART = 60
+LOOK_AROUND = 24
+SAME_COST = 1e-6
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A finished attempt: where it ended, its cost and its verdict."""
+
+    theta: np.ndarray
+    cost: float
+    verdict: Verdict
+    how: str = ""
+
+
+def needed(verdict: Verdict) -> bool:
+    """Whether a rescue may help: not when the model itself cannot be determined, or is linear."""
+    if verdict.linear or verdict.outcome is Outcome.INTERRUPTED:
+        return False
+    explained = verdict.has(Finding.NO_INFLUENCE) or (
+        verdict.outcome is Outcome.VALLEY
+        and all("only" in text for kind, text in verdict.findings if kind is Finding.NOT_DETERMINED)
+    )
+    return (not verdict.outcome.ok and not explained) or verdict.has(Finding.STRUCTURED_RESIDUALS)
+
+
+def rescue(
+    first: Candidate,
+    finish: Callable[[np.ndarray], Candidate],
+    objective: Objective,
+    start: np.ndarray,
+    parameters: Parameters,
+    block: Block,
+    limits: Limits,
+    seed: int,
+) -> Candidate:
+    """The best of the first attempt and the rescues."""
+    best = first
+    for how, theta in _attempts(first, objective, start, parameters, block, limits, seed):
+        candidate = finish(theta)
+        if _better(candidate, best):
+            best = Candidate(candidate.theta, candidate.cost, candidate.verdict, how)
+        if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
+            break
+    return best
+
+
+def _better(new: Candidate, old: Candidate) -> bool:
+    if not np.isfinite(new.cost):
+        return False
+    if new.cost < old.cost * (1 - SAME_COST):
+        return True
+    as_low = new.cost <= old.cost * (1 + SAME_COST)
+    return as_low and new.verdict.outcome.ok and not old.verdict.outcome.ok
+
+
+def _attempts(
+    first: Candidate,
+    objective: Objective,
+    start: np.ndarray,
+    parameters: Parameters,
+    block: Block,
+    limits: Limits,
+    seed: int,
+) -> Iterator[tuple[str, np.ndarray]]:
+    """End points of the rescues, cheap ones first."""
+    p = len(start)
+    failed = not first.verdict.outcome.ok
+    if failed:
+        solver = LevenbergMarquardt(np, accelerated=True)
+        yield "geodesic acceleration", run(objective, start, solver, limits).params
+    linear = np.zeros(p, dtype=bool)
+    if limits.lower is None:
+        linear = linear_parameters(objective, first.theta, seed)
+    if failed and linear.any() and not linear.all():
+        yield "variable projection", _projected(objective, linear, start, limits)
+    count = affordable(block, p, MULTISTART if failed else LOOK_AROUND)
+    near = _near(start, first.theta, count // 2, seed)
+    far = draw(parameters, block, count - count // 2, seed)
+    candidates = [*near, *far]
+    if limits.lower is not None:
+        candidates = [np.clip(theta, limits.lower, limits.upper) for theta in candidates]
+    for _, theta in best_of(objective, candidates, limits, linear, improved=6 if failed else 3)[:2]:
+        yield "multi-start", theta
+
+
+def _projected(
+    objective: Objective, linear: np.ndarray, start: np.ndarray, limits: Limits
+) -> np.ndarray:
+    projected = Projected(objective, linear, start)
+    alpha = start[~linear]
+    if not np.isfinite(projected.linearize(alpha).cost):
+        return start
+    state = run(projected, alpha, LevenbergMarquardt(np), limits)
+    return projected.full(state.params)
+
+
+def _near(start: np.ndarray, end: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Starts scattered around the given start and the point reached, in sign and magnitude."""
+    rng = np.random.default_rng(seed + 1)
+    base = np.where(rng.random((count, 1)) < 0.5, start, end)
+    spread = np.exp(0.7 * rng.standard_normal((count, len(start))))
+    flips = np.where(rng.random((count, len(start))) < 0.1, -1.0, 1.0)
+    return np.asarray(base * spread * flips + (base == 0) * rng.standard_normal(base.shape))

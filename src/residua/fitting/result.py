@@ -1,0 +1,276 @@
+"""Fit: the frozen result. Everything else is a function of it, computed when asked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from residua._outcomes import Finding, Outcome
+from residua.algebra.linearization import Linearization
+from residua.data.observations import Observations
+from residua.fitting.verdict import Verdict, constant_sum_of_squares
+from residua.objective import prediction
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+
+if TYPE_CHECKING:
+    from residua.inference.prediction import Prediction
+
+# Methods that are doors to higher floors: name -> where the function of the Fit lives. The floors
+# test reads this table; a door is opened when it is used.
+DOORS = {
+    "predict": "residua.inference.prediction:predict",
+    "derive": "residua.inference.derive:derive",
+    "confidence_intervals": "residua.inference.intervals:confidence_intervals",
+    "plot": "residua.report.figures:plot",
+    "save": "residua.report.files:save",
+    "text": "residua.report.text:describe",
+    "html": "residua.report.html:describe",
+}
+
+
+def _door(name: str) -> Callable[..., Any]:
+    module, function = DOORS[name].split(":")
+    opened: Callable[..., Any] = getattr(import_module(module), function)
+    return opened
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    """A fitted model: parameters, how sure they are, how the fit ended, and what may be done next.
+
+    Printing it gives the report; `fit.ok` is True only when the parameters may be used.
+    """
+
+    model: Model
+    parameters: Parameters
+    theta: np.ndarray
+    observations: Observations
+    lin: Linearization
+    verdict: Verdict
+    absolute_sigma: bool = False
+    engine: str = "eager"
+    engine_reason: str = ""
+    steps: int = 0
+    evaluations: int = 0
+    seconds: float = 0.0
+    costs: tuple[float, ...] = ()
+    notes: tuple[tuple[Finding, str], ...] = ()
+
+    # How it ended -------------------------------------------------------------------------------
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the fit ended; `fit.outcome.sentence` says it."""
+        return self.verdict.outcome
+
+    @property
+    def ok(self) -> bool:
+        """True when the fit ended at a minimum whose parameters may be used."""
+        return self.outcome.ok
+
+    @property
+    def findings(self) -> tuple[tuple[Finding, str], ...]:
+        """(Finding, sentence) pairs, for programs."""
+        return (*self.verdict.findings, *self.observations.notes, *self.notes)
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What should be known before the numbers are used: one sentence each."""
+        first = [] if self.ok else [f"the fit {self.outcome.sentence}"]
+        return first + [sentence for _, sentence in self.findings]
+
+    # Numbers ------------------------------------------------------------------------------------
+
+    @cached_property
+    def params(self) -> dict[str, Any]:
+        """Fitted values by name (fixed ones too)."""
+        return self.parameters.named(self.theta)
+
+    @cached_property
+    def stderr(self) -> dict[str, Any]:
+        """Standard errors by name: 0 where fixed, inf where not determined, NaN at a bound."""
+        return self.parameters.spread(self.standard_errors, 0.0)
+
+    @cached_property
+    def standard_errors(self) -> np.ndarray:
+        """Standard errors of the free vector."""
+        known = self.verdict.uncertainty
+        errors = self.residual_variance_factor * np.sqrt((known.factor**2).sum(axis=1))
+        if known.null.size:
+            errors[np.abs(known.null).max(axis=1) > 1e-6] = math.inf
+        errors[known.held] = math.nan
+        return np.asarray(errors)
+
+    @cached_property
+    def covariance(self) -> np.ndarray:
+        """Covariance of the free numbers, in the order of `fit.labels`.
+
+        s² (RᵀR)⁻¹ with s² the residual variance (1 when sigma is absolute); inf where the data
+        determine nothing, NaN for a parameter at its bound.
+        """
+        known = self.verdict.uncertainty
+        factor = self.residual_variance_factor * known.factor
+        matrix = np.asarray(factor @ factor.T)
+        open_ended = np.isinf(self.standard_errors)
+        matrix[open_ended, :] = matrix[:, open_ended] = math.inf
+        matrix[known.held, :] = matrix[:, known.held] = math.nan
+        return matrix
+
+    @cached_property
+    def correlation(self) -> np.ndarray:
+        """Correlations of the free numbers; NaN where no covariance is known."""
+        errors = self.standard_errors
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.covariance / np.outer(errors, errors))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One name per free number."""
+        return self.parameters.labels
+
+    @cached_property
+    def rss(self) -> float:
+        """Sum of squared whitened residuals (chi-square when sigma was given)."""
+        return float(2 * self.lin.cost)
+
+    @property
+    def n(self) -> int:
+        """Number of observations."""
+        return self.observations.block.y.size
+
+    @property
+    def dof(self) -> int:
+        """Degrees of freedom: observations minus fitted numbers (those at a bound do not count)."""
+        return self.n - len(self.theta) + int(self.verdict.uncertainty.held.sum())
+
+    @property
+    def residual_variance_factor(self) -> float:
+        """What turns (RᵀR)⁻¹ into standard errors: the residual standard error, or 1."""
+        return 1.0 if self.absolute_sigma else self.residual_standard_error
+
+    @cached_property
+    def residual_standard_error(self) -> float:
+        """sqrt(rss / dof); NaN without degrees of freedom."""
+        return math.sqrt(self.rss / self.dof) if self.dof > 0 else math.nan
+
+    @cached_property
+    def r_squared(self) -> float:
+        """1 - rss / (sum of squares about the best constant); NaN for constant data."""
+        y = np.ravel(self._whitened(self.observations.block.y))
+        total = constant_sum_of_squares(self.observations.block, y)
+        return 1 - self.rss / total if total > 0 else math.nan
+
+    @cached_property
+    def log_likelihood(self) -> float:
+        """Gaussian log-likelihood at the fit, with the variance estimated unless sigma is absolute."""
+        n, noise = self.n, self.observations.block.noise
+        jacobian = 0.0
+        if noise is not None:
+            matrix = getattr(noise, "factor", None)
+            diagonal = noise.weight if matrix is None else np.diagonal(matrix)
+            jacobian = float(np.log(diagonal).sum())
+        if self.absolute_sigma:
+            return -0.5 * (self.rss + n * math.log(2 * math.pi)) + jacobian
+        if self.rss == 0:
+            return math.inf
+        return -0.5 * n * (math.log(2 * math.pi * self.rss / n) + 1) + jacobian
+
+    @property
+    def _likelihood_parameters(self) -> int:
+        return len(self.theta) + (0 if self.absolute_sigma else 1)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion 2 k - 2 log L, k counting an estimated noise variance (as R does)."""
+        return 2 * self._likelihood_parameters - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion k log n - 2 log L."""
+        return self._likelihood_parameters * math.log(self.n) - 2 * self.log_likelihood
+
+    @cached_property
+    def fitted(self) -> np.ndarray:
+        """The model at the observations, shaped like y."""
+        block = self.observations.block
+        value = prediction(self.model, self.parameters)(self.theta, block.x)
+        return np.broadcast_to(np.asarray(value, dtype=float), block.y.shape)
+
+    @cached_property
+    def residuals(self) -> np.ndarray:
+        """Observed minus predicted, in the units of y."""
+        return np.asarray(self.observations.block.y - self.fitted)
+
+    @cached_property
+    def weighted_residuals(self) -> np.ndarray:
+        """Residuals whitened by the noise."""
+        return np.asarray(self._whitened(self.residuals))
+
+    def _whitened(self, rows: np.ndarray) -> Any:
+        noise = self.observations.block.noise
+        return rows if noise is None else noise.whiten(rows)
+
+    @property
+    def x(self) -> dict[str, np.ndarray]:
+        """Independent variables by name, as fitted."""
+        return dict(zip(self.observations.names, self.observations.block.x))
+
+    @property
+    def y(self) -> np.ndarray:
+        """Observations, as fitted."""
+        return self.observations.block.y
+
+    @property
+    def sigma(self) -> np.ndarray | None:
+        """Standard deviations (or covariance matrix) given with the data."""
+        return self.observations.sigma
+
+    # Doors --------------------------------------------------------------------------------------
+
+    def confidence_intervals(self, level: float = 0.95) -> dict[str, Any]:
+        """Confidence interval of each parameter, by Student's t: `{name: (low, high)}`."""
+        found: dict[str, Any] = _door("confidence_intervals")(self, level)
+        return found
+
+    def predict(
+        self, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
+    ) -> Prediction:
+        """The model at new x with its uncertainty; see `residua.inference.prediction.predict`."""
+        found: Prediction = _door("predict")(self, *x, interval=interval, level=level, **named)
+        return found
+
+    def derive(self, function: Callable[..., Any]) -> Any:
+        """A quantity computed from the parameters, with its standard error by exact derivatives."""
+        return _door("derive")(self, function)
+
+    def plot(self, path: Any = None, **options: Any) -> Any:
+        """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
+        return _door("plot")(self, path, **options)
+
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write the fit as JSON, atomically; `residua.load` reads it back."""
+        _door("save")(self, path, overwrite=overwrite)
+
+    def __str__(self) -> str:
+        return str(_door("text")(self))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return str(_door("html")(self))
+
+    def __call__(self, *x: Any, **named: Any) -> Any:
+        """The fitted model at x, as a plain array: `fit(x)`."""
+        values: Mapping[str, Any] = self.params
+        x = x or tuple(named[name] for name in self.model.independent)
+        return self.model.evaluate(
+            tuple(np.asarray(item, dtype=float) for item in x),
+            [values[name] for name in self.model.parameters],
+        )

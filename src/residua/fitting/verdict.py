@@ -1,0 +1,203 @@
+"""The verdict: is this a true minimum, are the parameters determined, does the fit say anything.
+
+Every check is a number with a threshold and a sentence; the outcome is the first that applies.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from residua._outcomes import Finding, Outcome
+from residua.algebra.covariance import Uncertainty, uncertainty
+from residua.algebra.linearization import Linearization
+from residua.data.dataset import Block
+from residua.fitting.valley import describe_valley
+from residua.objective import Objective
+from residua.problem.parameters import Parameters
+from residua.solvers.polish import Polished
+from residua.solvers.solver import INTERRUPTED, STEP_LIMIT, Limits
+
+# The offset compares the part of the residual that the parameters could still remove with the rest:
+# below a thousandth the remaining error is a thousandth of a standard error (Bates and Watts 1981);
+# a minimum polished in float64 is many orders below.
+STATIONARY = 1e-6
+# Residuals this far below the data are rounding: there is no noise left to judge.
+EXACT = 1e-12
+# Standard deviations by which the number of sign runs may fall short before it is called structure.
+RUNS = 3.3
+Note = tuple[Finding, str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a fit ended and what is to be said about it.
+
+    outcome: one of the enumeration. findings: (Finding, sentence) pairs. offset: relative offset.
+    uncertainty: what the triangle determines. structured: whether the residuals show structure.
+    """
+
+    outcome: Outcome
+    findings: tuple[Note, ...]
+    offset: float
+    uncertainty: Uncertainty
+    minimum: bool
+    linear: bool
+
+    def has(self, finding: Finding) -> bool:
+        """Whether this was found."""
+        return any(kind is finding for kind, _ in self.findings)
+
+
+def judge(
+    end: Polished,
+    code: int,
+    start: np.ndarray,
+    parameters: Parameters,
+    objective: Objective,
+    block: Block,
+    limits: Limits,
+) -> Verdict:
+    """Judge where a fit ended."""
+    held = held_at_bound(end.lin, end.params, limits)
+    known = uncertainty(end.lin.R, held)
+    offset = relative_offset(end, limits)
+    definite = _definite(end.hessian)
+    linear = bool(np.abs(end.hessian - np.eye(len(end.params))).max(initial=0.0) < 1e-8)
+    rows = objective.residual(end.params)
+    findings: list[Note] = []
+    findings += _bound_notes(end.params, held, parameters, limits)
+    if known.null.size:
+        findings += describe_valley(objective, end.params, known, parameters.labels)
+    if rows.size <= len(end.params):
+        findings.append((
+            Finding.NO_DEGREES_OF_FREEDOM,
+            f"{rows.size} observations for {len(end.params)} parameters leave no degree of "
+            "freedom: the error bars cannot be estimated",
+        ))
+    findings += _fit_notes(rows, block, len(end.params))
+    outcome = _outcome(end, code, start, offset, definite, linear, known, findings)
+    return Verdict(outcome, tuple(findings), offset, known, definite, linear)
+
+
+def held_at_bound(lin: Linearization, params: np.ndarray, limits: Limits) -> np.ndarray:
+    """Parameters that sit at a bound; their error bar is not defined by these data."""
+    if limits.lower is None:
+        return np.zeros(len(params), dtype=bool)
+    return np.asarray((params <= limits.lower) | (params >= limits.upper))
+
+
+def relative_offset(end: Polished, limits: Limits) -> float:
+    """‖Qᵀr‖ / ‖r‖ over the parameters that may move; zero where only rounding is left."""
+    size = math.sqrt(2 * end.lin.cost)
+    left = math.sqrt(end.parts.target @ end.parts.target)
+    floor = limits.floor_at(np, end.lin, end.params)
+    return 0.0 if left <= 4 * floor else left / size
+
+
+def _definite(hessian: np.ndarray) -> bool:
+    """I + K positive definite; unknown second derivatives do not convict."""
+    if not np.isfinite(hessian).all():
+        return True
+    return bool(np.linalg.eigvalsh(hessian)[0] > 1e-8)
+
+
+def _outcome(
+    end: Polished,
+    code: int,
+    start: np.ndarray,
+    offset: float,
+    definite: bool,
+    linear: bool,
+    known: Uncertainty,
+    findings: list[Note],
+) -> Outcome:
+    kinds = {kind for kind, _ in findings}
+    if code == INTERRUPTED:
+        return Outcome.INTERRUPTED
+    if not np.isfinite(end.lin.cost):
+        return Outcome.NOT_FINITE
+    if not end.lin.R.any() and len(end.params):
+        return Outcome.START_UNCHANGED
+    if offset > STATIONARY:
+        if (end.params == start).all():
+            return Outcome.START_UNCHANGED
+        return Outcome.STEP_LIMIT if code == STEP_LIMIT else Outcome.STALLED
+    if known.null.size:
+        return Outcome.VALLEY
+    if not definite:
+        return Outcome.NOT_A_MINIMUM
+    if Finding.NO_BETTER_THAN_CONSTANT in kinds and not linear:
+        return Outcome.NO_BETTER_THAN_CONSTANT
+    return Outcome.AT_BOUND if known.held.any() else Outcome.CONVERGED
+
+
+def _bound_notes(
+    params: np.ndarray, held: np.ndarray, parameters: Parameters, limits: Limits
+) -> list[Note]:
+    notes = []
+    for i in np.flatnonzero(held):
+        side = "lower" if params[i] <= limits.lower[i] else "upper"  # type: ignore[index]
+        name = parameters.labels[i]
+        notes.append((
+            Finding.AT_BOUND,
+            f"{name} is at its {side} bound {params[i]:g}: it has no error bar, and the error bars "
+            "of the others hold only if it belongs there",
+        ))
+    return notes
+
+
+def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
+    """Is the fit better than a constant, and do its residuals look like noise."""
+    y = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
+    rss = float(rows @ rows)
+    size = float(y @ y)
+    if size == 0 or rss <= EXACT**2 * size:
+        return []
+    notes: list[Note] = []
+    total = constant_sum_of_squares(block, y)
+    # The constant has one parameter; Schwarz's criterion says which of the two explains better.
+    if total > 0 and rows.size * math.log(rss / total) + (p - 1) * math.log(rows.size) >= 0:
+        notes.append((
+            Finding.NO_BETTER_THAN_CONSTANT,
+            f"the fit explains the data no better than a constant (R² = {1 - rss / total:.3g})",
+        ))
+    shortfall = runs_shortfall(_ordered(rows, block))
+    if shortfall > RUNS:
+        notes.append((
+            Finding.STRUCTURED_RESIDUALS,
+            "the residuals are structured (too few changes of sign, "
+            f"{shortfall:.1f} standard deviations): the model misses something, and the error bars "
+            "are too small",
+        ))
+    return notes
+
+
+def constant_sum_of_squares(block: Block, y: np.ndarray) -> float:
+    """Whitened sum of squares about the best constant."""
+    ones = np.ones_like(block.y)
+    unit = np.ravel(ones if block.noise is None else block.noise.whiten(ones))
+    left = y - unit * ((unit @ y) / (unit @ unit))
+    return float(left @ left)
+
+
+def _ordered(rows: np.ndarray, block: Block) -> np.ndarray:
+    """Residuals in the order of x where there is one x; as they came otherwise."""
+    if len(block.x) == 1 and block.x[0].shape == rows.shape:
+        return np.asarray(rows[np.argsort(block.x[0], kind="stable")])
+    return rows
+
+
+def runs_shortfall(rows: np.ndarray) -> float:
+    """Standard deviations by which sign runs fall short of chance (Wald and Wolfowitz 1940)."""
+    above = rows > 0
+    n, plus = rows.size, int(np.count_nonzero(above))
+    minus = n - plus
+    if plus < 4 or minus < 4:
+        return 0.0
+    runs = 1 + int(np.count_nonzero(above[1:] != above[:-1]))
+    product = 2.0 * plus * minus
+    variance = product * (product - n) / (n * n * (n - 1.0))
+    return (1 + product / n - runs) / math.sqrt(variance)

@@ -1,0 +1,1 @@
+"""What a fit implies: predictions, intervals, derived quantities. Floor 5."""

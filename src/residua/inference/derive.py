@@ -1,0 +1,117 @@
+"""Derived quantities: anything computed from the parameters, with its standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from residua._errors import ModelError
+from residua.fitting.engines import engine
+from residua.inference.intervals import multiplier
+from residua.problem.model import from_formula
+
+if TYPE_CHECKING:
+    from residua.fitting.result import Fit
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """A derived quantity: value, stderr, covariance of its entries, 95 % interval low..high."""
+
+    value: Any
+    stderr: Any
+    covariance: np.ndarray
+    low: Any
+    high: Any
+
+    def __str__(self) -> str:
+        if np.ndim(self.value) == 0:
+            return f"{self.value:.6g} ± {self.stderr:.2g}"
+        return "\n".join(f"{v:.6g} ± {e:.2g}" for v, e in zip(
+            np.ravel(self.value), np.ravel(self.stderr)))
+
+    __repr__ = __str__
+
+
+def derive(fit: Fit, function: Callable[..., Any] | str, level: float = 0.95) -> Derived:
+    """A quantity g(parameters) with its standard error by exact differentiation.
+
+    variance = s² (∇g T)(∇g T)ᵀ, the delta method on the triangle.
+
+    Args:
+        fit: a Fit.
+        function: takes parameters by name (those it names in its signature), or one mapping of
+            all of them; plain NumPy. A formula string of the parameters works too.
+        level: coverage of `low`..`high`.
+
+    Returns:
+        A Derived with value, stderr, covariance, low, high.
+
+    Raises:
+        ModelError: the function names something that is not a parameter.
+
+    Example:
+        >>> import numpy as np, residua as rs
+        >>> t = np.linspace(0, 4, 30)
+        >>> fit = rs.fit("a*exp(-b*t)", {"t": t}, 2*np.exp(-t) + 0.01*np.sin(50*t))
+        >>> half_life = fit.derive(lambda b: np.log(2) / b)
+        >>> bool(abs(half_life.value - np.log(2)) < 3 * half_life.stderr)
+        True
+    """
+    call = _by_name(fit, function)
+    names = fit.model.parameters
+
+    def quantity(theta: Any) -> Any:
+        return call(dict(zip(names, fit.parameters.values(theta))))
+
+    value, tangents = engine(_name(fit))(quantity, fit.theta)
+    rows = tangents.reshape(len(fit.theta), -1).T
+    known = fit.verdict.uncertainty
+    half = fit.residual_variance_factor * (rows @ known.factor)
+    covariance = half @ half.T
+    errors = np.sqrt(np.diagonal(covariance)).copy()
+    scaled = rows / known.scale
+    loose = np.abs(scaled @ known.null).max(axis=-1, initial=0.0)
+    errors[(loose > 1e-6 * np.sqrt((scaled**2).sum(axis=-1))) & (loose > 0)] = np.inf
+    errors[(np.abs(rows[:, known.held]) > 0).any(axis=-1)] = np.nan
+    error = errors.reshape(value.shape)
+    reach = multiplier(fit, level) * error
+    if value.ndim == 0:
+        number = float(value)
+        return Derived(
+            number, float(error), covariance, number - float(reach), number + float(reach)
+        )
+    return Derived(value, error, covariance, value - reach, value + reach)
+
+
+def _name(fit: Fit) -> str:
+    return "eager" if fit.engine == "numeric" else fit.engine
+
+
+def _by_name(fit: Fit, function: Callable[..., Any] | str) -> Callable[[dict[str, Any]], Any]:
+    """A function of the mapping of all parameters."""
+    names = fit.model.parameters
+    if isinstance(function, str):
+        formula = from_formula(function, ())
+        _refuse_unknown(formula.parameters, names)
+        return lambda values: formula.evaluate((), [values[n] for n in formula.parameters])
+    import inspect
+
+    wanted = tuple(inspect.signature(function).parameters)
+    if len(wanted) == 1 and wanted[0] not in names:
+        return function
+    _refuse_unknown(wanted, names)
+    return lambda values: function(**{name: values[name] for name in wanted})
+
+
+def _refuse_unknown(wanted: tuple[str, ...], names: tuple[str, ...]) -> None:
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        raise ModelError(
+            f"{', '.join(unknown)} is not a parameter of the fit",
+            causes=[f"the parameters are {', '.join(names)}"],
+            next=f"fit.derive(lambda {names[0]}: 2 * {names[0]})",
+        )

@@ -1,0 +1,133 @@
+"""Objective: a model bound to observations, asked only for what solvers need.
+
+Residual rows are observed minus predicted, whitened by the noise: r = W (y - f). Whitening is
+linear, so the same W turns derivatives of the prediction into derivatives of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from residua.algebra.linearization import Linearization, triangle
+from residua.data.dataset import Block, Dataset
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+
+# jacobian(function, theta, *args) -> (value, tangents), parameter axis first: an engine.
+Engine = Callable[..., tuple[np.ndarray, np.ndarray]]
+CUBE_ROOT_EPS = 6.0554544523933395e-06
+
+
+def prediction(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """The pure function (theta, x) -> prediction, theta being the vector of free numbers."""
+    if model.whole:
+        return _of_vector(model, parameters)
+    evaluate, values = model.evaluate, parameters.values
+    if all(not leaf.fixed and not leaf.shape for leaf in parameters.leaves):
+        return lambda theta, x: evaluate(x, list(theta))
+    return lambda theta, x: evaluate(x, values(theta))
+
+
+def _of_vector(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any, ...]], Any]:
+    """(theta, x) -> prediction of a function that takes all parameters as one vector."""
+    function, leaves = model.function, parameters.leaves
+    if all(not leaf.fixed for leaf in leaves):
+        return lambda theta, x: function(theta)
+    free = np.array([not leaf.fixed for leaf in leaves])
+    place = np.eye(len(leaves))[free]
+    held = np.array([leaf.start if leaf.fixed else 0.0 for leaf in leaves])
+    # A product scatters any carrier of derivatives; assignment into an array would lose them.
+    return lambda theta, x: function(theta @ place + held)
+
+
+class Objective:
+    """Residual rows of one fit on the host, by one engine; counts what it is asked for."""
+
+    def __init__(
+        self, model: Model, parameters: Parameters, dataset: Dataset, engine: Engine
+    ) -> None:
+        self.dataset = dataset
+        self.engine = engine
+        self.predict = prediction(model, parameters)
+        self.evaluations = 0
+
+    def augmented(self, theta: np.ndarray) -> np.ndarray:
+        """[J | r] transposed: (p+1, n), parameter axis first, in memory order for QR."""
+
+        def rows(block: Block) -> np.ndarray:
+            value, tangents = self.engine(self.predict, theta, block.x)
+            p = len(tangents)
+            matrix = np.empty((p + 1, *block.y.shape))
+            np.negative(tangents, out=matrix[:p])
+            np.subtract(block.y, value, out=matrix[p])
+            if block.noise is not None:
+                matrix = block.noise.whiten(matrix)
+            return matrix.reshape(p + 1, -1)
+
+        self.evaluations += 1
+        return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b], axis=1))
+
+    def linearize(self, theta: np.ndarray) -> Linearization:
+        """The triangle at theta. Not finite rows give a triangle of NaN, which solvers refuse."""
+        matrix = self.augmented(theta)
+        if not np.isfinite(matrix).all():
+            p = len(matrix) - 1
+            nan = np.full(p, np.nan)
+            return Linearization(np.full((p, p), np.nan), nan, np.float64(np.nan))
+        return triangle(np, matrix.T)
+
+    def residual(self, theta: np.ndarray) -> np.ndarray:
+        """Whitened rows at theta, (n,), by the plain model without derivatives."""
+
+        def rows(block: Block) -> np.ndarray:
+            row = block.y - self.predict(theta, block.x)
+            return np.ravel(row if block.noise is None else block.noise.whiten(row))
+
+        return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b]))
+
+    def predicted(self, theta: np.ndarray) -> np.ndarray:
+        """Whitened predictions at theta, (n,)."""
+
+        def rows(block: Block) -> np.ndarray:
+            value = self.predict(theta, block.x)
+            return np.ravel(value if block.noise is None else block.noise.whiten(value))
+
+        return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b]))
+
+    def curvature(self, theta: np.ndarray, direction: np.ndarray) -> np.ndarray:
+        """Qᵀ r'': the second derivative of the rows along `direction`, seen by the columns of J.
+
+        A central second difference of the rows with a step of a thousandth of `direction`; the
+        acceleration it feeds needs two or three digits.
+        """
+        h = 1e-3
+        matrix = self.augmented(theta)
+        ahead = self.residual(theta + h * direction)
+        behind = self.residual(theta - h * direction)
+        second = (ahead - 2 * matrix[-1] + behind) / (h * h)
+        if not np.isfinite(second).all():
+            return np.zeros(len(theta))
+        return triangle(np, np.concatenate([matrix[:-1], second[None]]).T).qtr
+
+    def second(self, theta: np.ndarray, scale: np.ndarray, radius: float) -> np.ndarray:
+        """S = Σ rᵢ ∇²rᵢ, (p, p): central differences of the exact Jacobian against fixed rows.
+
+        A parameter moves by cbrt(eps) of itself, or of the distance that changes the rows by their
+        own norm (`radius` / `scale`) when that is larger.
+        """
+        p = len(theta)
+        rows = self.augmented(theta)[p]
+        step = CUBE_ROOT_EPS * np.maximum(np.abs(theta), radius / scale)
+        step = (theta + step) - theta
+        step[step == 0] = CUBE_ROOT_EPS
+        S = np.empty((p, p))
+        for j in range(p):
+            shift = np.zeros(p)
+            shift[j] = step[j]
+            ahead = self.augmented(theta + shift)[:p] @ rows
+            behind = self.augmented(theta - shift)[:p] @ rows
+            S[j] = (ahead - behind) / (2 * step[j])
+        return 0.5 * (S + S.T)

@@ -1,0 +1,1 @@
+"""What is fitted: parameters, models, formulas, noise, residual rows. Floor 1."""

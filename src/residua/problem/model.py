@@ -1,0 +1,230 @@
+"""Model: `model(x, **params)`, pure; from a Python function, a formula string or the shelf.
+
+Convention of scipy: the first positional arguments are the independent variables, the rest are
+parameters; a default in the signature is the parameter's start.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from residua._errors import ModelError
+from residua.problem.parameters import Bound
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What is fitted, with everything known about it.
+
+    kind: "function", "formula" or "shelf". text: the formula, the shelf name, or module.qualname.
+    independent: names of the independent variables. parameters: names of the rest.
+    defaults: starts known without data. bounds: the model's own. estimate: (x, y) -> start.
+    whole: the function takes one vector of all parameters (residual functions do).
+    """
+
+    kind: str
+    text: str
+    function: Callable[..., Any]
+    independent: tuple[str, ...]
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
+    estimate: Callable[..., dict[str, float]] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    equation: str = ""
+    response: str = ""
+    by_name: bool = False
+    keyword_only: int = 0
+    whole: bool = False
+
+    def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
+        """The prediction at x (one array per independent variable) for parameter values in order."""
+        if self.whole:
+            return self.function(np.array(values))
+        if self.by_name:
+            names = (*self.independent, *self.parameters)
+            return self.function(**dict(zip(names, (*x, *values))))
+        if self.keyword_only:
+            cut = len(values) - self.keyword_only
+            named = dict(zip(self.parameters[cut:], values[cut:]))
+            return self.function(*x, *values[:cut], **named)
+        return self.function(*x, *values)
+
+    def __call__(self, *x: Any, **params: Any) -> Any:
+        """The prediction at x for parameters by name.
+
+        >>> import residua as rs
+        >>> float(rs.model("a*x + b")(2.0, a=3.0, b=1.0))
+        7.0
+        """
+        missing = [name for name in self.parameters if name not in params]
+        if missing:
+            raise ModelError(f"no value was given for {', '.join(missing)}")
+        return self.evaluate(x, [params[name] for name in self.parameters])
+
+    def __repr__(self) -> str:
+        return f"Model({self.equation or self.text!r}, parameters={', '.join(self.parameters)})"
+
+
+def model(
+    what: Any, *, independent: str | Sequence[str] | None = None, **options: Any
+) -> Model:
+    """A Model from a Python function, a formula string, the name of a library model, or a Model.
+
+    Args:
+        what: `f(x, a, b)`, `"a*exp(-b*x)"`, `"gaussian"` ...
+        independent: names of the independent variables, when they are not the first arguments
+            (functions) or `x` (formulas).
+        options: choices of a library model, such as `degree=3` for "polynomial".
+
+    Returns:
+        A Model: callable, and accepted wherever a model is.
+
+    Raises:
+        ModelError: the function has no parameters, or no library model has that name.
+        FormulaError: the text is not a formula residua can read.
+
+    Example:
+        >>> import residua as rs
+        >>> rs.model("a*exp(-b*t)", independent="t").parameters
+        ('a', 'b')
+    """
+    if isinstance(what, Model):
+        return what
+    names = (independent,) if isinstance(independent, str) else independent
+    if isinstance(what, str):
+        text = what.strip()
+        return from_shelf(text, **options) if _is_name(text) else from_formula(text, names or ("x",))
+    if callable(what):
+        return from_function(what, None if names is None else tuple(names))
+    raise ModelError(
+        f"a model must be a function, a formula or a library name, not {type(what).__name__}",
+        next='rs.fit("a*exp(-b*x) + c", x, y)',
+    )
+
+
+def _is_name(text: str) -> bool:
+    return text.replace("-", "_").replace(" ", "_").isidentifier()
+
+
+def from_formula(text: str, independent: Sequence[str]) -> Model:
+    """A Model from a formula string; its free names that are not independent are parameters."""
+    from residua.problem.formula import parse
+
+    formula = parse(text, tuple(independent))
+    names = formula.independent
+    parameters = formula.parameters
+    if not parameters:
+        raise ModelError(f"the formula {text!r} has no parameter to fit")
+
+    def evaluate(*args: Any) -> Any:
+        return formula.function(dict(zip((*names, *parameters), args)))
+
+    return Model(
+        "formula", text, evaluate, names, parameters, equation=text, response=formula.response or ""
+    )
+
+
+def from_shelf(name: str, **options: Any) -> Model:
+    """A library model by name."""
+    from residua.science import registry
+
+    entry = registry.get(name, **options)
+    parameters = tuple(entry.symbols)
+    return Model(
+        "shelf",
+        entry.name,
+        entry.function,
+        entry.independent,
+        parameters,
+        bounds=entry.bounds,
+        estimate=entry.start,
+        options=options,
+        equation=entry.equation,
+    )
+
+
+def from_function(function: Callable[..., Any], independent: tuple[str, ...] | None) -> Model:
+    """A Model from a plain Python function; its signature says what is what."""
+    try:
+        positional, keyword_only, defaults, variadic = _signature(function)
+    except TypeError:  # a callable object that cannot be hashed cannot be remembered
+        positional, keyword_only, defaults, variadic = _signature.__wrapped__(function)
+    named = (*positional, *keyword_only)
+    text = _qualified_name(function)
+    if independent is None:
+        if not positional and not variadic:
+            raise ModelError(
+                f"{text} takes no positional argument, so it has no independent variable",
+                next="def model(x, a, b): return a * x + b",
+            )
+        independent = positional[:1] or ("x",)
+    elif any(name not in named for name in independent):
+        missing = [name for name in independent if name not in named]
+        raise ModelError(
+            f"{text} has no argument named {', '.join(missing)}",
+            causes=[f"its arguments are {', '.join(named)}"],
+        )
+    parameters = tuple(name for name in named if name not in independent)
+    ordered = independent == positional[: len(independent)]
+    return Model(
+        "function",
+        text,
+        function,
+        independent,
+        parameters,
+        defaults={name: defaults[name] for name in parameters if name in defaults},
+        by_name=not ordered,
+        keyword_only=sum(name in parameters for name in keyword_only) if ordered else 0,
+        options={"variadic": True} if variadic else {},
+    )
+
+
+def with_count(model: Model, count: int) -> Model:
+    """The model of `f(x, *p)`, whose number of parameters only the start can tell."""
+    names = (*model.parameters, *(f"p{i}" for i in range(count - len(model.parameters))))
+    return Model("function", model.text, model.function, model.independent, names,
+                 defaults=model.defaults)
+
+
+@functools.lru_cache(maxsize=512)
+def _signature(
+    function: Callable[..., Any],
+) -> tuple[tuple[str, ...], tuple[str, ...], Mapping[str, Any], bool]:
+    """Names of positional and of keyword-only arguments, defaults, and whether there is *args."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError) as error:
+        raise ModelError(
+            f"the signature of {function!r} cannot be read, so its parameters have no names",
+            causes=["it is written in C"],
+            next="wrap it: def model(x, a, b): return that_function(x, a, b)",
+        ) from error
+    positional, keyword_only, defaults, variadic = [], [], {}, False
+    bound = function.keywords if isinstance(function, functools.partial) else {}
+    for name, parameter in signature.parameters.items():
+        if name in bound:  # the caller has chosen its value: not a parameter to fit
+            continue
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            positional.append(name)
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            keyword_only.append(name)
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            variadic = True
+        if parameter.default is not parameter.empty and parameter.default is not None:
+            defaults[name] = parameter.default
+    return tuple(positional), tuple(keyword_only), defaults, variadic
+
+
+def _qualified_name(function: Callable[..., Any]) -> str:
+    if isinstance(function, functools.partial):
+        return f"partial({_qualified_name(function.func)})"
+    module = getattr(function, "__module__", "") or ""
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return f"{module}.{name}".lstrip(".")

@@ -1,0 +1,104 @@
+"""The report of a fit as text for a terminal: the verdict first, then warnings, then numbers."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from residua.report import words
+from residua.report.numbers import format_value as format_value
+from residua.report.numbers import number
+from residua.report.table import Row, rows
+
+if TYPE_CHECKING:
+    from residua.fitting.result import Fit
+
+WIDTH = 88
+MOST_ROWS = 30
+NAME_WIDTH = 24
+
+
+def describe(fit: Fit) -> str:
+    """The report of a fit: verdict, warnings, parameters with errors, goodness, noise, engine.
+
+    Args:
+        fit: a Fit; one that failed says so in its first word.
+
+    Returns:
+        Lines of at most 88 columns.
+
+    Example:
+        >>> import residua as rs
+        >>> fit = rs.fit("a*x + b", [0.0, 1.0, 2.0], [1.0, 3.1, 4.9])
+        >>> describe(fit).splitlines()[0].startswith("a*x + b   3 points, 2 parameters: converged")
+        True
+    """
+    table = rows(fit)
+    lines = wrapped(words.headline(fit), "", "    ")
+    if len(words.model_name(fit)) > 44:
+        lines += wrapped(f"model: {words.model_name(fit)}", "  ", "    ")
+    if words.model_equation(fit):
+        lines += wrapped(words.model_equation(fit), "  ", "    ")
+    for sentence in words.warnings(fit):
+        lines += wrapped(sentence, "  ! ", "    ")
+    lines += ["", *parameter_table(table, fit.ok)]
+    for name, text in (
+        ("bounds", words.bounds(table)),
+        ("strongly correlated", words.correlations(fit)),
+    ):
+        lines += wrapped(f"{name}: {text}", "  ", "    ") if text else []
+    lines.append("")
+    for sentence in words.goodness(fit):
+        lines += wrapped(sentence, "  ", "    ")
+    lines += wrapped(f"noise: {words.noise(fit)}", "  ", "    ")
+    lines += wrapped(f"engine: {words.engine(fit)}", "  ", "    ")
+    return "\n".join(lines)
+
+
+def wrapped(text: str, first: str, rest: str) -> list[str]:
+    """`text` broken into lines of at most 88 columns."""
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+
+
+def parameter_table(table: list[Row], ok: bool = True) -> list[str]:
+    """The parameters in aligned columns; a column that would not fit is left out, never a row.
+
+    Beyond 30 rows the rest is counted in one line.
+    """
+    shown = table if len(table) <= MOST_ROWS else table[: MOST_ROWS - 1]
+    header = "value ± stderr" if ok else "value ± not to be trusted"
+    columns = {
+        "parameter": [words.shortened(words.clean(row.label), NAME_WIDTH) for row in shown],
+        header: _aligned([row.estimate for row in shown]),
+        "relative": [row.relative for row in shown],
+        "95 % interval": [row.interval for row in shown],
+        "start": [_start(row) for row in shown],
+    }
+    lines = _laid_out(columns)
+    for spare in ("start", "relative", "95 % interval"):
+        if max(map(len, lines)) <= WIDTH:
+            break
+        del columns[spare]
+        lines = _laid_out(columns)
+    if len(shown) < len(table):
+        lines.append(f"  ... {len(table) - len(shown)} more in fit.params and fit.stderr")
+    return lines
+
+
+def _start(row: Row) -> str:
+    return "" if row.fixed else number(row.start, 4)
+
+
+def _aligned(estimates: list[str]) -> list[str]:
+    """Pad on the left so that the values of all rows end in the same column."""
+    before = [text.find(" ") for text in estimates]
+    return [" " * (max(before) - spot) + text for text, spot in zip(estimates, before)]
+
+
+def _laid_out(columns: dict[str, list[str]]) -> list[str]:
+    widths = [max(len(name), *map(len, cells)) for name, cells in columns.items()]
+    table = [list(columns), *map(list, zip(*columns.values()))]
+    return [
+        "  " + "   ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+        for line in table
+    ]

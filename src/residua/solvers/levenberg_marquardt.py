@@ -1,0 +1,154 @@
+"""Trust-region Levenberg-Marquardt on the triangle.
+
+Each step minimizes ½‖R step + qtr‖² within ‖scale * step‖ <= radius. `scale` is the running maximum
+of the column norms of J (Moré), the radius follows the ratio of actual to predicted decrease, and
+the fit has converged when the residual no longer sees the columns of J: the relative offset
+‖Qᵀr‖ / ‖r‖ falls below the tolerance (Bates and Watts). Small steps never count as convergence.
+Sources: J. J. Moré, The Levenberg-Marquardt algorithm, 1978; D. M. Bates, D. G. Watts,
+Technometrics 23 (1981) 179-183.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from residua.algebra import bounded
+from residua.algebra.control import Array, Namespace, branch
+from residua.algebra.linearization import Linearization, Spectrum, spectrum
+from residua.algebra.steps import Step, accelerate, trust_region_step
+from residua.solvers.solver import (
+    CONVERGED,
+    NOT_FINITE,
+    ROUNDING,
+    RUNNING,
+    STALLED,
+    STEP_LIMIT,
+    Limits,
+    State,
+)
+
+EPS = 2.220446049250313e-16
+ACCEPT = 1e-4  # Moré 1978: any real decrease is taken
+# Below this share of the cost a decrease is lost in the rounding of the sum that computes it.
+UNSEEN = 8 * EPS
+# Transtrum and Sethna 2012: the correction may not outgrow the step it corrects.
+BEND_LIMIT = 0.75
+
+
+@dataclass(frozen=True)
+class LevenbergMarquardt:
+    """The default solver; `accelerated` adds geodesic acceleration (Transtrum and Sethna)."""
+
+    xp: Namespace
+    accelerated: bool = False
+
+    def init(self, params: Array, lin: Linearization, limits: Limits) -> State:
+        """The state at the start: radius = limits.radius * ‖scale * params‖."""
+        xp = self.xp
+        norms = xp.sqrt((lin.R * lin.R).sum(axis=0))
+        scale = xp.where(norms > 0, norms, 1.0)
+        scaled = scale * params
+        size = xp.sqrt(scaled @ scaled)
+        radius = limits.radius * xp.where(size > 0, size, 1.0)
+        zero = xp.zeros(())
+        parts = self._parts(params, lin, scale, limits)
+        finite = xp.isfinite(lin.cost)
+        code = xp.where(
+            finite, xp.where(self._stationary(params, lin, parts, limits), CONVERGED, RUNNING), NOT_FINITE
+        )
+        steps = xp.zeros((), dtype=int)
+        return State(params, lin, parts, scale, radius, params, zero, zero, zero, steps, code)
+
+    def propose(self, state: State, limits: Limits) -> State:
+        """Set the trial point."""
+        step = self._step(state, limits)
+        trial = self._within(state.params + step.step, limits)
+        return state._replace(
+            trial=trial, predicted=step.predicted, length=step.length, damping=step.damping
+        )
+
+    def accelerate(self, state: State, curvature: Array, limits: Limits) -> State:
+        """Add half the geodesic acceleration to the step when it is the smaller of the two."""
+        xp = self.xp
+        bend = accelerate(xp, state.parts, state.scale, state.damping, curvature)
+        scaled = state.scale * bend
+        allowed = 2 * xp.sqrt(scaled @ scaled) <= BEND_LIMIT * state.length
+        bent = self._within(state.trial + 0.5 * bend, limits)
+        return state._replace(trial=xp.where(allowed, bent, state.trial))
+
+    def update(self, state: State, lin: Linearization, limits: Limits) -> State:
+        """Accept or refuse the trial, adapt the radius, notice how the fit ended."""
+        xp = self.xp
+        cost, trial_cost = state.lin.cost, lin.cost
+        finite = xp.isfinite(trial_cost)
+        actual = xp.where(finite, cost - trial_cost, -xp.inf)
+        ratio = actual / xp.where(state.predicted > 0, state.predicted, xp.inf)
+        unseen = finite & (state.predicted <= UNSEEN * cost) & (xp.abs(actual) <= 4 * UNSEEN * cost)
+        radius = self._radius(state, ratio, unseen)
+        accepted = branch(
+            xp,
+            finite & ((ratio > ACCEPT) | unseen),
+            lambda: self._accept(state, lin, limits, unseen),
+            lambda: state,
+        )
+        steps = state.steps + 1
+        return accepted._replace(
+            radius=radius, steps=steps, code=self._code(accepted, radius, steps, limits)
+        )
+
+    def _accept(
+        self, state: State, lin: Linearization, limits: Limits, unseen: Array
+    ) -> State:
+        """Move to the trial. Where costs cannot be told apart, only a smaller offset is progress."""
+        xp = self.xp
+        norms = xp.sqrt((lin.R * lin.R).sum(axis=0))
+        scale = xp.maximum(state.scale, norms)
+        parts = self._parts(state.trial, lin, scale, limits)
+        worse = unseen & (parts.target @ parts.target >= state.parts.target @ state.parts.target)
+        moved = state._replace(params=state.trial, lin=lin, parts=parts, scale=scale)
+        return branch(xp, worse, lambda: state._replace(code=state.code * 0 + ROUNDING),
+                      lambda: moved)
+
+    def _code(self, state: State, radius: Array, steps: Array, limits: Limits) -> Array:
+        xp = self.xp
+        scaled = state.scale * state.params
+        stuck = radius <= 4 * EPS * xp.sqrt(scaled @ scaled)
+        stationary = self._stationary(state.params, state.lin, state.parts, limits)
+        code = xp.where(steps >= limits.max_steps, STEP_LIMIT, RUNNING)
+        code = xp.where(stuck, STALLED, code)
+        code = xp.where(state.code == ROUNDING, ROUNDING, code)
+        return xp.where(stationary, CONVERGED, code)
+
+    def _radius(self, state: State, ratio: Array, unseen: Array) -> Array:
+        """Shrink to a quarter of the step on a bad ratio, grow to twice the step on a good one."""
+        xp = self.xp
+        shrunk = 0.25 * xp.minimum(state.radius, state.length)
+        grown = xp.maximum(state.radius, 2 * state.length)
+        radius = xp.where(ratio < 0.25, shrunk, xp.where(ratio > 0.75, grown, state.radius))
+        return xp.where(unseen, state.radius, radius)
+
+    def _stationary(
+        self, params: Array, lin: Linearization, parts: Spectrum, limits: Limits
+    ) -> Array:
+        xp = self.xp
+        offset = xp.sqrt(parts.target @ parts.target)
+        floor = limits.floor_at(xp, lin, params)
+        return offset <= xp.maximum(limits.tolerance * xp.sqrt(2 * lin.cost), floor)
+
+    def _parts(
+        self, params: Array, lin: Linearization, scale: Array, limits: Limits
+    ) -> Spectrum:
+        if limits.lower is None:
+            return spectrum(self.xp, lin.R, lin.qtr, scale)
+        free = bounded.free_columns(self.xp, lin, params, limits.lower, limits.upper)
+        return bounded.free_spectrum(self.xp, lin, scale, free)
+
+    def _step(self, state: State, limits: Limits) -> Step:
+        if limits.lower is None:
+            return trust_region_step(self.xp, state.parts, state.scale, state.radius)
+        return bounded.bounded_step(
+            self.xp, state.lin, state.scale, state.radius, state.params, limits.lower, limits.upper
+        )
+
+    def _within(self, params: Array, limits: Limits) -> Array:
+        return params if limits.lower is None else self.xp.clip(params, limits.lower, limits.upper)
