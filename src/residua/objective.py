@@ -53,14 +53,21 @@ class Objective:
         self.engine = engine
         self.predict = prediction(model, parameters)
         self.evaluations = 0
+        self.troubles = 0
+        self.trouble = ""
 
     def augmented(self, theta: np.ndarray) -> np.ndarray:
         """[J | r] transposed: (p+1, n), parameter axis first, in memory order for QR."""
 
         def rows(block: Block) -> np.ndarray:
-            value, tangents = self.engine(self.predict, theta, block.x)
-            p = len(tangents)
+            value, tangents = self._tolerated(
+                lambda: self.engine(self.predict, theta, block.x),
+                (np.nan, np.zeros(len(theta))),
+            )
+            p = len(theta)
             matrix = np.empty((p + 1, *block.y.shape))
+            if tangents.ndim == 1 < matrix.ndim:  # one number stands for every observation
+                tangents = tangents.reshape(p, *(1,) * block.y.ndim)
             np.negative(tangents, out=matrix[:p])
             np.subtract(block.y, value, out=matrix[p])
             if block.noise is not None:
@@ -69,6 +76,28 @@ class Objective:
 
         self.evaluations += 1
         return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b], axis=1))
+
+    def _tolerated(self, call: Callable[[], Any], failed: Any) -> Any:
+        """What `call` returns, or `failed` where the model raises: a place it cannot be asked.
+
+        A model that cannot be evaluated at a trial point (a solver that does not converge, a check
+        of its arguments) must not cost the parameters found so far; the step is refused, and said.
+        """
+        try:
+            return call()
+        except MemoryError:
+            raise
+        except Exception as error:
+            self.troubles += 1
+            self.trouble = self.trouble or f"{type(error).__name__}: {error}"
+            return failed
+
+    def _plain(self, theta: np.ndarray, block: Block) -> Any:
+        """The prediction without derivatives, shaped like y."""
+        value = self._tolerated(
+            lambda: np.asarray(self.predict(theta, block.x), dtype=float), np.float64(np.nan)
+        )
+        return value if value.ndim else np.full(block.y.shape, value)
 
     def linearize(self, theta: np.ndarray) -> Linearization:
         """The triangle at theta. Not finite rows give a triangle of NaN, which solvers refuse."""
@@ -83,7 +112,7 @@ class Objective:
         """Whitened rows at theta, (n,), by the plain model without derivatives."""
 
         def rows(block: Block) -> np.ndarray:
-            row = block.y - self.predict(theta, block.x)
+            row = block.y - self._plain(theta, block)
             return np.ravel(row if block.noise is None else block.noise.whiten(row))
 
         return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b]))
@@ -92,7 +121,7 @@ class Objective:
         """Whitened predictions at theta, (n,)."""
 
         def rows(block: Block) -> np.ndarray:
-            value = self.predict(theta, block.x)
+            value = self._plain(theta, block)
             return np.ravel(value if block.noise is None else block.noise.whiten(value))
 
         return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b]))

@@ -40,10 +40,10 @@ class Unknown(Exception):
 
 @dataclass(slots=True)
 class Resolved:
-    """What a global path led to, and the attributes that were left when a library began."""
+    """What a global path led to, and the module it was found in when it began at a module."""
 
     value: Any
-    rest: tuple[str, ...] = ()
+    home: str | None = None
     missing: bool = False
 
 
@@ -57,11 +57,11 @@ def follow_path(function: types.FunctionType, path: tuple[str, ...]) -> Resolved
         value = getattr(builtins, name)
     else:
         return Resolved(None, missing=True)
-    while rest and type(value) is types.ModuleType:
-        if not hasattr(value, rest[0]):
-            break
+    home = None
+    while rest and type(value) is types.ModuleType and hasattr(value, rest[0]):
+        home = value.__name__
         value = getattr(value, rest.pop(0))
-    return Resolved(value, tuple(rest))
+    return Resolved(value, home)
 
 
 class Walk:
@@ -140,8 +140,10 @@ class Walk:
             return _module(value)
         if type(value) is types.BuiltinFunctionType and value.__name__ in _IMPURE_BUILTINS:
             raise Unknown(f"calls {value.__name__}")
-        if path[1:] and type(function.__globals__.get(path[0])) is types.ModuleType:
-            _module_is_pure(path, function.__globals__[path[0]])
+        if found.home is not None and is_library(found.home):
+            _refuse_impure(found.home)
+            if callable(value):
+                return ("library", found.home, path[1:])
         return self.value(value)
 
     def _cell(self, cell: types.CellType) -> object:
@@ -161,7 +163,12 @@ class Walk:
         if "__getattr__" in members or "__getattribute__" in members:
             raise Unknown("attributes made up on the fly")
         items = [(k, self._member(v)) for k, v in members.items() if k not in _CLASS_NOISE]
-        return ("class", *name, tuple(map(self.value, cls.__bases__)), tuple(sorted(items, key=_first)))
+        return (
+            "class",
+            *name,
+            tuple(map(self.value, cls.__bases__)),
+            tuple(sorted(items, key=_first)),
+        )
 
     def _member(self, member: Any) -> object:
         if isinstance(member, (staticmethod, classmethod)):
@@ -207,21 +214,15 @@ def _first(pair: tuple[str, object]) -> str:
 
 
 def _module(module: types.ModuleType) -> object:
-    root = module.__name__.partition(".")[0]
-    if root in _IMPURE_ROOTS or module.__name__ == "numpy.random" or not is_library(root):
-        raise Unknown(f"refers to module {module.__name__}")
+    _refuse_impure(module.__name__)
+    if not is_library(module.__name__):
+        raise Unknown(f"refers to module {module.__name__} as a whole")
     return ("module", module.__name__)
 
 
-def _module_is_pure(path: tuple[str, ...], module: types.ModuleType) -> None:
-    """Refuse ``np.random.normal`` and ``time.time`` reached through their modules."""
-    for name in path:
-        if module.__name__.partition(".")[0] in _IMPURE_ROOTS or module.__name__ == "numpy.random":
-            raise Unknown(f"refers to module {module.__name__}")
-        inner = getattr(module, name, None) if name is not path[0] else module
-        if type(inner) is not types.ModuleType:
-            return
-        module = inner
+def _refuse_impure(module: str) -> None:
+    if module.partition(".")[0] in _IMPURE_ROOTS or module.startswith("numpy.random"):
+        raise Unknown(f"refers to module {module}")
 
 
 def _is_found_in_library(function: Any) -> bool:

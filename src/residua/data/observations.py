@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,8 @@ from residua.data.dataset import Block
 from residua.problem.noise import noise
 
 Note = tuple[Finding, str]
+# Beyond these the squares that least squares is made of would leave float64.
+LARGEST, SMALLEST = 1e100, 1e-100
 
 
 class Observations(NamedTuple):
@@ -29,56 +30,6 @@ class Observations(NamedTuple):
     y_name: str = "y"
     kept: np.ndarray | None = None
     notes: tuple[Note, ...] = ()
-
-
-def column_names(data: Any) -> tuple[str, ...]:
-    """Names of the columns of a table (mapping, DataFrame or structured array)."""
-    if data is None:
-        return ()
-    if isinstance(data, Mapping):
-        return tuple(str(key) for key in data)
-    if hasattr(data, "columns"):
-        return tuple(str(key) for key in data.columns)
-    if isinstance(data, np.ndarray) and data.dtype.names:
-        return tuple(data.dtype.names)
-    raise DataError(
-        f"data must be a table with named columns, not {type(data).__name__}",
-        next='rs.fit(model, data={"x": x, "y": y}, y="y")',
-    )
-
-
-def column(data: Any, name: str, role: str) -> Any:
-    """One column of a table by name."""
-    names = column_names(data)
-    if name not in names:
-        raise DataError(
-            f"{role} names the column {name!r}, which the data do not have",
-            causes=[f"the columns are {', '.join(names) or 'none: no data= was given'}"],
-        )
-    return data[name]
-
-
-def independent_columns(
-    x: Any, data: Any, expected: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """The independent variables by name, from x (or, when x is None, from the table).
-
-    `expected` are the names the model gives its independent variables.
-    """
-    if isinstance(x, str):
-        x = [x]
-    if x is None:
-        return tuple(expected), tuple(column(data, name, "the model") for name in expected)
-    if isinstance(x, (list, tuple)) and x and all(isinstance(item, str) for item in x):
-        return tuple(x), tuple(column(data, name, "x") for name in x)
-    if isinstance(x, Mapping) or hasattr(x, "columns"):
-        names = column_names(x)
-        if set(expected) <= set(names):
-            names = tuple(expected)
-        return names, tuple(x[name] for name in names)
-    if isinstance(x, tuple) and len(x) == len(expected) > 1:
-        return tuple(expected), x
-    return tuple(expected[:1]), (x,)
 
 
 def observe(
@@ -103,25 +54,49 @@ def observe(
             f"{y_name} is empty" if target.size == 0 else f"{y_name} is one number, not a column",
             causes=["a filter or a file that left no rows"] if target.size == 0 else [],
         )
+    if x and all(array.ndim == 0 for array in x):
+        raise DataError(f"{names[0]} is one number, not a column")
     spread, sigma_mask = (None, None) if sigma is None else _sigma(sigma, target)
     masks = [*((n, a, m) for n, (a, m) in zip(names, read)), (y_name, target, y_mask)]
     if spread is not None:
         masks.append(("sigma", spread, sigma_mask))
-    keep, notes = _kept_rows(masks, len(target), missing)
+    rows = _row_count(x, target)
+    keep, notes = _kept_rows(masks, rows, missing)
     if keep is not None:
-        x = tuple(_take(item, keep, len(target)) for item in x)
-        spread = None if spread is None else _take_sigma(spread, keep, len(target))
-        target = target[keep]
+        x = tuple(_take(item, keep, rows) for item in x)
+        spread = None if spread is None else _take_sigma(spread, keep, rows)
+        target = _take(target, keep, rows)
+    for name, array in ((y_name, target), ("sigma", spread)):
+        _check_size(name, array)
     model_of_noise = None if spread is None else noise(spread, target)
     notes += _constant_notes(names, x, target, y_name)
     kept = None if keep is None else np.flatnonzero(keep)
     return Observations(names, Block(x, target, model_of_noise), spread, y_name, kept, tuple(notes))
 
 
+def _row_count(x: tuple[np.ndarray, ...], y: np.ndarray) -> int:
+    """How many points were observed: the length of the axis of y that runs along x."""
+    lengths = {length for array in x for length in (array.shape[:1] + array.shape[-1:])}
+    along_last = y.shape[0] not in lengths and y.shape[-1] in lengths
+    return int(y.shape[-1] if along_last else y.shape[0])
+
+
+def _check_size(name: str, array: np.ndarray | None) -> None:
+    size = 0.0 if array is None else float(np.abs(array).max())
+    if size > LARGEST or 0 < size < SMALLEST:
+        raise DataError(
+            f"{name} reaches {size:.3g}: its square cannot be held in float64",
+            next=f"{name} = {name} / {size:.0e}  # and the parameters in the same unit",
+        )
+
+
 def _sigma(sigma: Any, y: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     array, mask = numbers("sigma", sigma)
     if array.shape in ((), (1,)):
-        return np.full(y.shape, float(array.ravel()[0])), None
+        value = float(array.ravel()[0])
+        if not 0 < value < np.inf or (mask is not None and mask.any()):
+            raise DataError(f"sigma must be positive and finite, not {value:g}")
+        return np.full(y.shape, value), None
     if array.shape == y.shape or (y.ndim == 1 and array.shape == (y.size, y.size)):
         return array, mask
     raise DataError(
@@ -165,7 +140,7 @@ def _by_row(flags: np.ndarray, rows: int) -> np.ndarray | None:
     axis = _row_axis(flags.shape, rows)
     if axis is None:
         return None
-    return flags.any(axis=tuple(i for i in range(flags.ndim) if i != axis % flags.ndim))
+    return np.asarray(flags.any(axis=tuple(i for i in range(flags.ndim) if i != axis % flags.ndim)))
 
 
 def _row_axis(shape: tuple[int, ...], rows: int) -> int | None:
@@ -180,7 +155,7 @@ def _take(array: np.ndarray, keep: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _take_sigma(sigma: np.ndarray, keep: np.ndarray, rows: int) -> np.ndarray:
-    return sigma[np.ix_(keep, keep)] if sigma.shape == (rows, rows) and rows > 1 else sigma[keep]
+    return sigma[np.ix_(keep, keep)] if sigma.shape == (rows, rows) else _take(sigma, keep, rows)
 
 
 def _not_finite(name: str, array: np.ndarray, bad: np.ndarray | None) -> DataError:

@@ -43,6 +43,24 @@ def plain_prediction(
     return value
 
 
+def check_shape(
+    model: Model, parameters: Parameters, theta: np.ndarray, block: Block
+) -> None:
+    """Refuse a model that cannot fit anywhere, before starts are looked for.
+
+    Only its shape and kind count here: `theta` is no more than a place to ask, and values that are
+    not finite, or arithmetic that fails, may be right elsewhere.
+    """
+    try:
+        value = _call(model, parameters, theta, block)
+    except ModelError as error:
+        elsewhere = isinstance(error.__cause__, (ArithmeticError, ValueError))
+        if elsewhere and "writes into" not in error.what:
+            return
+        raise
+    as_prediction(value, block, model)
+
+
 def _call(model: Model, parameters: Parameters, theta: np.ndarray, block: Block) -> Any:
     try:
         with np.errstate(all="ignore"):
@@ -68,7 +86,11 @@ def as_prediction(value: Any, block: Block, model: Model) -> np.ndarray:
             f"the model {model.text} returned None", causes=["it has no return statement"]
         )
     try:
+        if isinstance(value, np.ma.MaskedArray):  # a masked prediction is an unknown one
+            value = value.astype(float).filled(np.nan)
         array = np.asarray(value)
+        if array.dtype.kind in "US":
+            raise TypeError("text")
         if array.dtype.kind == "c":
             raise ModelError(
                 f"the model {model.text} returned complex numbers",
@@ -86,13 +108,32 @@ def as_prediction(value: Any, block: Block, model: Model) -> np.ndarray:
         return array
     if array.ndim == 0:
         return np.broadcast_to(array, shape)
-    raise ModelError(
-        f"the model {model.text} returned shape {array.shape}, but y has shape {shape}",
-        causes=[
-            f"x (shape {_shapes(block)}) and y have different lengths",
-            "a sum or a product over the points inside the model",
-            "y is a column (n, 1) where the model returns (n,), or the other way round",
-        ],
+    raise _wrong_shape(array.shape, block, model)
+
+
+def _wrong_shape(shape: tuple[int, ...], block: Block, model: Model) -> ModelError:
+    """Why a prediction is not shaped like y, most likely cause first."""
+    y = block.y.shape
+    x = [array.shape for array in block.x]
+    causes, line = [], ""
+    if len(y) == 2 and 1 in y and len(shape) == 1:
+        causes, line = ["y is a column of a table"], "y = numpy.ravel(y)"
+    elif len(y) == 1 and any(len(s) == 2 and s[1] == 1 for s in x):
+        causes, line = ["x is a column of a table"], "x = numpy.ravel(x)"
+    elif len(x) == 1 and len(x[0]) == 2 and shape == x[0]:
+        count = x[0][0]
+        names = (*model.independent, *model.parameters)[:count]
+        causes = [f"x holds {count} independent variables, and the model takes the first argument "
+                  "for one"]
+        line = f"independent={list(names)}" if len(names) == count else ""
+    elif len(y) == 1 and any(len(s) == 1 and s != y for s in x):
+        causes = [f"x has {x[0][0]} points and y has {y[0]}"]
+    causes = causes or ["a sum or a product over the points inside the model"]
+    return ModelError(
+        f"the model {model.text} returned shape {shape}, but y has shape {y} "
+        f"(x has shape {_shapes(block)})",
+        causes=causes,
+        next=line,
     )
 
 

@@ -4,10 +4,13 @@ Rows are padded to a bucket by repeating the last one under a mask, so a new num
 not compile again. A model that looks at all its points together (a mean over x) would see the
 padding: each result is compared with what the plain model predicts at the answer, and a program that
 disagrees is thrown away. The same comparison catches a model whose globals or closure have changed.
+
+Everything travels as one vector each way: a small fit costs less than handing over ten arrays.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
@@ -15,30 +18,90 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from residua.algebra.covariance import DETERMINED
 from residua.algebra.linearization import Linearization
 from residua.autodiff.fingerprint import fingerprint
 from residua.autodiff.traced import float64, lower
 from residua.data.dataset import Block
+from residua.fitting.verdict import EXACT, RUNS
+from residua.fitting.warm import AGREEMENT
 from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.noise import Correlated, Independent
 from residua.problem.parameters import Parameters
 from residua.solvers import traced
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
-from residua.solvers.polish import Polished, coordinates
-from residua.solvers.solver import Limits
+from residua.solvers.solver import CONVERGED, Limits
 
 SMALLEST_BUCKET = 16
-# Programs agree with the model to rounding; anything larger means that they are different models.
-AGREEMENT = 1e-7
+
+
+class Layout(NamedTuple):
+    """The shapes that a program is compiled for; all of them travel in one vector."""
+
+    p: int
+    bounded: bool
+    x: tuple[tuple[int, ...], ...]
+    y: tuple[int, ...]
+    noise: type | None
+
+    def pack(self, theta: np.ndarray, block: Block, limits: Limits) -> np.ndarray:
+        """The input vector: count, floor, theta, bounds, x, y, noise; rows are padded."""
+        rows, count = self.y[0], len(block.y)
+        pieces = [np.array([count, limits.floor]), theta]
+        if self.bounded:
+            pieces += [limits.lower, limits.upper]
+        for array, shape in zip(block.x, self.x):
+            pieces += _rows(array, rows) if array.shape != shape else [array.ravel()]
+        pieces += _rows(block.y, rows)
+        if isinstance(block.noise, Independent):
+            pieces += _rows(block.noise.weight, rows)
+        elif isinstance(block.noise, Correlated):
+            factor = np.zeros((rows, rows))
+            factor[:count, :count] = block.noise.factor
+            pieces.append(factor.ravel())
+        return np.concatenate(pieces)
+
+    def unpack(self, flat: Any) -> tuple[Any, Any, Any, Any, Block]:
+        """(count, floor, theta, bounds, block) from the input vector."""
+        position = 2
+
+        def take(shape: tuple[int, ...]) -> Any:
+            nonlocal position
+            size = math.prod(shape)
+            position += size
+            return flat[position - size : position].reshape(shape)
+
+        theta = take((self.p,))
+        bounds = (take((self.p,)), take((self.p,))) if self.bounded else (None, None)
+        x = tuple(take(shape) for shape in self.x)
+        y = take(self.y)
+        noise = None
+        if self.noise is Independent:
+            noise = Independent(take(self.y))
+        elif self.noise is Correlated:
+            noise = Correlated(take((self.y[0], self.y[0])))
+        return flat[0], flat[1], theta, bounds, Block(x, y, noise)
+
+
+def _rows(array: np.ndarray, rows: int) -> list[np.ndarray]:
+    """The array and the padding that repeats its last row."""
+    missing = rows - len(array)
+    return [array.ravel(), np.repeat(array[-1:], missing, axis=0).ravel()] if missing else [
+        array.ravel()
+    ]
 
 
 class Run(NamedTuple):
-    """Where a compiled fit ended, as the host sees it."""
+    """Where a compiled fit ended, as the host sees it. clean: nothing is to be said against it."""
 
-    end: Polished
+    params: np.ndarray
+    lin: Linearization
+    hessian: np.ndarray
     code: int
     steps: int
+    clean: bool
+    offset: float
     rows: np.ndarray
 
 
@@ -46,39 +109,106 @@ class Program:
     """One compiled solver for one model, free set and kind of noise; it learns if rows may be padded."""
 
     def __init__(self, model: Model, parameters: Parameters, max_steps: int) -> None:
-        predict = lower(prediction(model, parameters))
-
-        def solve(theta: Any, block: Block, count: Any, bounds: Any, floor: Any) -> Any:
-            mask = jnp.arange(block.y.shape[0]) < count
-            mask = mask.reshape(-1, *[1] * (block.y.ndim - 1))
-
-            def rows(at: Any) -> Any:
-                difference = jnp.where(mask, block.y - predict(at, block.x), 0.0)
-                white = difference if block.noise is None else block.noise.whiten(difference)
-                return white.ravel()
-
-            lower_, upper = (None, None) if bounds is None else bounds
-            limits = Limits(lower_, upper, floor, max_steps=max_steps)
-            return traced.solve(rows, theta, LevenbergMarquardt(jnp), limits)
-
-        self.solve = jax.jit(solve)
+        self.predict = lower(prediction(model, parameters))
+        self.max_steps = max_steps
         self.padded = True
+        self.compiled: dict[Layout, Any] = {}
 
     def __call__(self, theta: np.ndarray, block: Block, limits: Limits) -> Run:
         """Solve from theta."""
-        count = len(block.y)
-        data = pad(block, bucket(count)) if self.padded else block
-        bounds = None if limits.lower is None else (limits.lower, limits.upper)
+        layout = self.layout(theta, block, limits)
+        solve = self.compiled.get(layout)
+        if solve is None:
+            solve = self.compiled[layout] = jax.jit(lambda flat: self._solve(layout, flat))
         with float64():
-            end = self.solve(theta, data, count, bounds, limits.floor)
-            end = jax.tree.map(np.asarray, end)
-        rows = end.rows.reshape(data.y.shape)[:count].ravel()
-        lin = Linearization(*end.lin)
-        norms = np.sqrt((lin.R * lin.R).sum(axis=0))
-        scale = np.where(norms > 0, norms, 1.0)
-        parts = coordinates(lin, end.params, scale, limits)
-        polished = Polished(end.params, lin, parts, end.hessian)
-        return Run(polished, int(end.code), int(end.steps), rows)
+            out = np.asarray(solve(layout.pack(theta, block, limits)))
+        return _read(out, len(theta), math.prod(block.y.shape))
+
+    def layout(self, theta: np.ndarray, block: Block, limits: Limits) -> Layout:
+        """Shapes after padding."""
+        count = len(block.y)
+        rows = bucket(count) if self.padded else count
+        x = tuple(
+            (rows, *array.shape[1:]) if array.shape[:1] == (count,) else array.shape
+            for array in block.x
+        )
+        noise = None if block.noise is None else type(block.noise)
+        return Layout(len(theta), limits.lower is not None, x, (rows, *block.y.shape[1:]), noise)
+
+    def _solve(self, layout: Layout, flat: Any) -> Any:
+        count, floor, theta, (lower_, upper), block = layout.unpack(flat)
+        present = jnp.arange(layout.y[0]) < count
+        mask = present.reshape(-1, *[1] * (len(layout.y) - 1))
+
+        def whiten(array: Any) -> Any:
+            return (array if block.noise is None else block.noise.whiten(array)).ravel()
+
+        def rows(at: Any) -> Any:
+            return whiten(jnp.where(mask, block.y - self.predict(at, block.x), 0.0))
+
+        limits = Limits(lower_, upper, floor, max_steps=self.max_steps)
+        end = traced.solve(rows, theta, LevenbergMarquardt(jnp), limits)
+        size = count * math.prod(layout.y[1:])
+        clean = _clean(
+            end, size, limits, whiten(jnp.where(mask, block.y, 0.0)),
+            whiten(jnp.where(mask, jnp.ones(layout.y), 0.0)), _order(block, present),
+        )
+        offset = jnp.where(end.settled, 0.0, 1.0)
+        numbers = jnp.stack([end.lin.rho, end.code * 1.0, end.steps * 1.0, clean * 1.0, offset])
+        return jnp.concatenate(
+            [end.params, end.lin.R.ravel(), end.lin.qtr, end.hessian.ravel(), numbers, end.rows]
+        )
+
+
+def _order(block: Block, present: Any) -> Any | None:
+    """The order of x where there is one x, padding last; None when rows stay as they came."""
+    if len(block.x) == 1 and block.x[0].shape == block.y.shape == present.shape:
+        return jnp.argsort(jnp.where(present, block.x[0], jnp.inf), stable=True)
+    return None
+
+
+def _clean(
+    end: traced.End, size: Any, limits: Limits, y: Any, unit: Any, order: Any | None
+) -> Any:
+    """True when the verdict has nothing to find: the host then need not look (see verdict.py)."""
+    p = end.params.size
+    rss, total = 2 * end.lin.cost, y @ y
+    norms = jnp.sqrt((end.lin.R * end.lin.R).sum(axis=0))
+    values = jnp.linalg.svd(end.lin.R / norms, compute_uv=False)
+    good = (end.code == CONVERGED) & end.settled & (size > p) & (norms.min() > 0)
+    good &= values[-1] > 10 * DETERMINED * values[0]
+    good &= jnp.linalg.eigvalsh(end.hessian)[0] > 1e-6
+    if limits.lower is not None:
+        good &= ((end.params > limits.lower) & (end.params < limits.upper)).all()
+    left = total - (unit @ y) ** 2 / (unit @ unit)
+    better = size * jnp.log(rss / left) + (p - 1) * jnp.log(size) < 0
+    rows = end.rows if order is None else end.rows[order]
+    noise = (rss <= EXACT**2 * total) | (better & (_shortfall(rows, size) < RUNS))
+    return good & noise & (left > 0)
+
+
+def _shortfall(rows: Any, size: Any) -> Any:
+    """The runs test of verdict.py under the mask: padding is last and is not counted."""
+    real = jnp.arange(rows.size) < size
+    above = (rows > 0) & real
+    plus = above.sum() * 1.0
+    minus = size - plus
+    runs = 1 + ((above[1:] != above[:-1]) & real[1:]).sum()
+    product = 2 * plus * minus
+    variance = product * (product - size) / (size * size * (size - 1.0))
+    few = (plus < 4) | (minus < 4)
+    return jnp.where(few, 0.0, (1 + product / size - runs) / jnp.sqrt(variance))
+
+
+def _read(out: np.ndarray, p: int, size: int) -> Run:
+    """The host's view of the output vector."""
+    a, b = p + p * p, p + p * p + p
+    c = b + p * p
+    rho, code, steps, clean, offset = out[c : c + 5].tolist()
+    lin = Linearization(out[p:a].reshape(p, p), out[a:b], rho)
+    hessian = out[b:c].reshape(p, p)
+    rows = out[c + 5 : c + 5 + size]
+    return Run(out[:p], lin, hessian, int(code), int(steps), bool(clean), offset, rows)
 
 
 _programs: dict[Hashable, Program] = {}
@@ -86,39 +216,37 @@ _programs: dict[Hashable, Program] = {}
 
 def run(
     model: Model, parameters: Parameters, block: Block, theta: np.ndarray, limits: Limits
-) -> Run | None:
+) -> tuple[Run, Program] | None:
     """Solve in one compiled call; None when no program agrees with the model."""
     key = _key(model, parameters, block, limits)
     program = None if key is None else _programs.get(key)
-    fresh = program is None
     if program is None:
         program = Program(model, parameters, limits.max_steps)
-    found = program(theta, block, limits)
-    if not agrees(model, parameters, block, found):
-        if not program.padded:
-            return None
-        program = Program(model, parameters, limits.max_steps)
-        program.padded, fresh = False, True
+    for _ in range(2):
         found = program(theta, block, limits)
-        if not agrees(model, parameters, block, found):
-            return None
-    if fresh and key is not None:
-        _programs[key] = program
-    return found
+        if agrees(model, parameters, block, found):
+            if key is not None:
+                _programs[key] = program
+            return found, program
+        if not program.padded:
+            break
+        program = Program(model, parameters, limits.max_steps)
+        program.padded = False
+    return None
 
 
 def agrees(model: Model, parameters: Parameters, block: Block, found: Run) -> bool:
     """Whether the plain model, asked at the answer, gives the rows that the program saw."""
-    if not np.isfinite(found.rows).all():
-        return True  # refused by the verdict, for all to see
     with np.errstate(all="ignore"):
-        value = prediction(model, parameters)(found.end.params, block.x)
-    difference = block.y - value
-    white = difference if block.noise is None else block.noise.whiten(difference)
-    size = np.abs(found.rows).max(initial=0.0) + np.abs(np.asarray(value)).max(initial=0.0) * (
-        1.0 if block.noise is None else np.abs(white).max() / max(np.abs(difference).max(), 1e-300)
-    )
-    return bool(np.abs(np.ravel(white) - found.rows).max(initial=0.0) <= AGREEMENT * size)
+        value = prediction(model, parameters)(found.params, block.x)
+        difference = block.y - value
+        if block.noise is not None:
+            difference = block.noise.whiten(difference)
+            value = block.noise.whiten(np.broadcast_to(value, block.y.shape))
+        gap = np.abs(np.ravel(difference) - found.rows).max()
+        size = np.abs(found.rows).max() + np.abs(value).max()
+    # Rows that are not finite on both sides are refused by the verdict, for all to see.
+    return bool(gap <= AGREEMENT * size) or not np.isfinite(gap)
 
 
 def _key(
@@ -132,16 +260,8 @@ def _key(
         (leaf.name, leaf.fixed, leaf.shape, _frozen(leaf.start) if leaf.fixed else None)
         for leaf in parameters.leaves
     )
-    return (
-        model.kind,
-        identity,
-        tuple(sorted(model.options.items())),
-        model.independent,
-        leaves,
-        limits.lower is None,
-        limits.max_steps,
-        type(block.noise),
-    )
+    options = tuple(sorted(model.options.items()))
+    return (model.kind, identity, options, model.independent, leaves, limits.max_steps)
 
 
 def _frozen(value: Any) -> Hashable:
@@ -154,26 +274,3 @@ def bucket(rows: int) -> int:
         return SMALLEST_BUCKET
     step = 1 << max((rows - 1).bit_length() - 3, 2)
     return -(-rows // step) * step
-
-
-def pad(block: Block, rows: int) -> Block:
-    """The same rows, padded by repeating the last one; the noise of the padding is null."""
-    count = len(block.y)
-    if rows == count:
-        return block
-    x = tuple(_repeat_last(item, rows) if item.shape[:1] == (count,) else item for item in block.x)
-    noise = block.noise
-    if isinstance(noise, Independent):
-        noise = Independent(_repeat_last(noise.weight, rows))
-    elif isinstance(noise, Correlated):
-        factor = np.zeros((rows, rows))
-        factor[:count, :count] = noise.factor
-        noise = Correlated(factor)
-    return Block(x, _repeat_last(block.y, rows), noise)
-
-
-def _repeat_last(array: np.ndarray, rows: int) -> np.ndarray:
-    padded = np.empty((rows, *array.shape[1:]), array.dtype)
-    padded[: len(array)] = array
-    padded[len(array) :] = array[-1]
-    return padded

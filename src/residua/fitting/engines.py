@@ -37,25 +37,11 @@ def engine(name: str) -> Engine:
     return found
 
 
-def choose(
-    requested: str, function: Any, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
-) -> Choice:
-    """The first engine in order that can follow the model and agrees with the model itself.
+def engines_for(requested: str, function: Any, promoted: bool) -> tuple[tuple[str, ...], str]:
+    """The engines to try in order, and why the first is first.
 
-    `value` is what the plain model predicts at theta: an engine that predicts anything else has
-    misunderstood it, and is not used.
+    `promoted` says that eager fits of this model have already cost what compiling would have.
     """
-    order, reason = _order(requested, function)
-    troubles = []
-    for name in order:
-        trouble = _trouble(name, predict, theta, x, value)
-        if trouble is None:
-            return Choice(name, reason if not troubles else troubles[-1], _notes(name, troubles))
-        troubles.append(f"the {name} engine cannot follow the model ({trouble})")
-    raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
-
-
-def _order(requested: str, function: Any) -> tuple[tuple[str, ...], str]:
     if requested not in ("auto", *ENGINES):
         raise ParameterError(
             f'engine is "auto", "eager" or "compiled", not {requested!r}', next='engine="auto"'
@@ -64,10 +50,35 @@ def _order(requested: str, function: Any) -> tuple[tuple[str, ...], str]:
         return ("numeric",), "finite differences were asked for"
     if requested == "compiled":
         return ("compiled", "eager", "numeric"), "asked for"
-    if requested == "auto" and modules_used(function) & {"jax", "equinox", "diffrax"}:
+    if requested == "eager":
+        return ("eager", "compiled", "numeric"), "asked for"
+    if modules_used(function) & {"jax", "equinox", "diffrax"}:
         return ("compiled", "eager", "numeric"), "the model is written in jax.numpy"
-    reason = "asked for" if requested == "eager" else "nothing to compile"
-    return ("eager", "compiled", "numeric"), reason
+    if promoted:
+        return ("compiled", "eager", "numeric"), "this model is fitted again and again"
+    return ("eager", "compiled", "numeric"), "nothing to compile"
+
+
+def choose(
+    order: tuple[str, ...],
+    reason: str,
+    predict: Any,
+    theta: np.ndarray,
+    x: Any,
+    value: np.ndarray,
+) -> Choice:
+    """The first engine in order that can follow the model and agrees with the model itself.
+
+    `value` is what the plain model predicts at theta: an engine that predicts anything else has
+    misunderstood it, and is not used.
+    """
+    troubles: list[str] = []
+    for name in order:
+        trouble = _trouble(name, predict, theta, x, value)
+        if trouble is None:
+            return Choice(name, troubles[-1] if troubles else reason, _notes(name, troubles))
+        troubles.append(f"the {name} engine cannot follow the model ({trouble})")
+    raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
 
 
 def _trouble(

@@ -7,19 +7,19 @@ when it ends at a lower cost, or at as low a cost with a better verdict; what wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
-from residua.data.dataset import Block
 from residua.fitting.starts import affordable, best_of, draw
-from residua.fitting.verdict import Verdict
+from residua.fitting.task import Task
+from residua.fitting.verdict import Note, Verdict, judge
 from residua.objective import Objective
-from residua.problem.parameters import Parameters
-from residua.solvers.host import run
+from residua.solvers.host import run, solve
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
+from residua.solvers.polish import Polished
 from residua.solvers.projection import Projected, linear_parameters
 from residua.solvers.solver import Limits
 
@@ -30,12 +30,16 @@ SAME_COST = 1e-6
 
 @dataclass(frozen=True)
 class Candidate:
-    """A finished attempt: where it ended, its cost and its verdict."""
+    """A finished attempt: where it ended and its verdict; `how` names the rescue."""
 
-    theta: np.ndarray
-    cost: float
+    end: Polished
     verdict: Verdict
     how: str = ""
+
+    @property
+    def cost(self) -> float:
+        """Half the sum of squares."""
+        return float(self.end.lin.cost)
 
 
 def needed(verdict: Verdict) -> bool:
@@ -49,25 +53,32 @@ def needed(verdict: Verdict) -> bool:
     return (not verdict.outcome.ok and not explained) or verdict.has(Finding.STRUCTURED_RESIDUALS)
 
 
-def rescue(
-    first: Candidate,
-    finish: Callable[[np.ndarray], Candidate],
-    objective: Objective,
-    start: np.ndarray,
-    parameters: Parameters,
-    block: Block,
-    limits: Limits,
-    seed: int,
-) -> Candidate:
+def rescue(first: Candidate, task: Task) -> Candidate:
     """The best of the first attempt and the rescues."""
     best = first
-    for how, theta in _attempts(first, objective, start, parameters, block, limits, seed):
-        candidate = finish(theta)
-        if _better(candidate, best):
-            best = Candidate(candidate.theta, candidate.cost, candidate.verdict, how)
+    for how, theta in _attempts(first, task):
+        if not np.isfinite(task.objective.linearize(theta).cost):
+            continue
+        walk = solve(task.objective, theta, LevenbergMarquardt(np), task.limits)
+        candidate = Candidate(walk.end, judge(walk.end, int(walk.state.code), task), how)
+        best = candidate if _better(candidate, best) else best
         if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
             break
     return best
+
+
+def said(first: Candidate, best: Candidate) -> tuple[Note, ...]:
+    """What the report should say when a rescue found a better minimum than an accepted one."""
+    if best is first or not first.verdict.outcome.ok or best.cost >= first.cost * (1 - SAME_COST):
+        return ()
+    times = first.cost / best.cost if best.cost > 0 else np.inf
+    return (
+        (
+            Finding.OTHER_MINIMUM,
+            f"from this start the solver first met another minimum, with {times:.3g} times the sum "
+            f"of squares; {best.how} found the one reported",
+        ),
+    )
 
 
 def _better(new: Candidate, old: Candidate) -> bool:
@@ -79,33 +90,27 @@ def _better(new: Candidate, old: Candidate) -> bool:
     return as_low and new.verdict.outcome.ok and not old.verdict.outcome.ok
 
 
-def _attempts(
-    first: Candidate,
-    objective: Objective,
-    start: np.ndarray,
-    parameters: Parameters,
-    block: Block,
-    limits: Limits,
-    seed: int,
-) -> Iterator[tuple[str, np.ndarray]]:
-    """End points of the rescues, cheap ones first."""
-    p = len(start)
+def _attempts(first: Candidate, task: Task) -> Iterator[tuple[str, np.ndarray]]:
+    """Where to start again: the end points of the rescues, cheap ones first."""
+    start, limits, objective = task.start, task.limits, task.objective
+    p, seed = len(start), task.settings.seed
     failed = not first.verdict.outcome.ok
     if failed:
         solver = LevenbergMarquardt(np, accelerated=True)
         yield "geodesic acceleration", run(objective, start, solver, limits).params
     linear = np.zeros(p, dtype=bool)
     if limits.lower is None:
-        linear = linear_parameters(objective, first.theta, seed)
+        linear = linear_parameters(objective, first.end.params, seed)
     if failed and linear.any() and not linear.all():
         yield "variable projection", _projected(objective, linear, start, limits)
-    count = affordable(block, p, MULTISTART if failed else LOOK_AROUND)
-    near = _near(start, first.theta, count // 2, seed)
-    far = draw(parameters, block, count - count // 2, seed)
+    count = affordable(task.block, p, MULTISTART if failed else LOOK_AROUND)
+    near = _near(start, first.end.params, count // 2, seed)
+    far = draw(task.parameters, task.block, count - count // 2, seed)
     candidates = [*near, *far]
     if limits.lower is not None:
         candidates = [np.clip(theta, limits.lower, limits.upper) for theta in candidates]
-    for _, theta in best_of(objective, candidates, limits, linear, improved=6 if failed else 3)[:2]:
+    improved = 6 if failed else 3
+    for _, theta in best_of(objective, candidates, limits, linear, improved)[:2]:
         yield "multi-start", theta
 
 

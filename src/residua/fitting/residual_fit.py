@@ -18,10 +18,12 @@ from residua._errors import DataError, ModelError, ParameterError
 from residua.algebra.control import Array
 from residua.data.dataset import Block
 from residua.data.observations import Observations
-from residua.fitting.fit import MAX_STEPS, Settings, solve
 from residua.fitting.result import Fit
+from residua.fitting.solve import solve
+from residua.fitting.task import MAX_STEPS, Settings
+from residua.problem.gather import gather
 from residua.problem.model import Model
-from residua.problem.parameters import Parameters, gather
+from residua.problem.parameters import Parameters
 from residua.solvers.levenberg_marquardt import EPS
 from residua.solvers.solver import State
 

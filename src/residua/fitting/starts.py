@@ -8,13 +8,15 @@ those is the start. Nothing is silently set to one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from residua._errors import ParameterError
 from residua.data.dataset import Block
+from residua.fitting.task import Task
 from residua.objective import Objective
-from residua.problem.parameters import Parameters
+from residua.problem.parameters import Parameter, Parameters
 from residua.solvers.host import run
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.projection import Projected, linear_parameters
@@ -121,31 +123,26 @@ def _distinct(screened: list[tuple[float, np.ndarray]]) -> list[tuple[float, np.
     return kept
 
 
-def find_start(
-    make: Callable[[Parameters], Objective],
-    parameters: Parameters,
-    block: Block,
-    limits_for: Callable[[Parameters], Limits],
-    seed: int,
-) -> Parameters:
-    """Parameters with every missing start filled in.
+def find_start(task: Task) -> Parameters:
+    """Parameters with every missing start filled in; given starts stay as they are.
 
     Raises ParameterError when no candidate gives a finite prediction.
     """
-    missing = [leaf for leaf in parameters.leaves if leaf.start is None]
-    filled = parameters.started({leaf.name: 1.0 for leaf in missing})
-    open_ended = np.array([leaf.start is None for leaf in parameters.free if not leaf.shape])
-    objective = make(filled)
-    limits = limits_for(filled)
-    count = affordable(block, len(filled.labels), CANDIDATES)
-    candidates = draw(filled, block, count, seed)
-    if len(open_ended) == len(filled.labels):
-        candidates = np.where(open_ended, candidates, filled.vector())
+    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    filled = task.parameters.started({leaf.name: _inside(leaf) for leaf in missing})
+    task = replace(task, parameters=filled)
+    unknown = {leaf.name for leaf in missing}
+    open_ended = np.concatenate(
+        [np.full(leaf.size, leaf.name in unknown) for leaf in filled.free]
+    )
+    count = affordable(task.block, len(filled.labels), CANDIDATES)
+    candidates = draw(filled, task.block, count, task.settings.seed)
+    candidates = np.where(open_ended, candidates, filled.vector())
     with np.errstate(all="ignore"):
-        linear = linear_parameters(objective, candidates[0], seed)
-    if limits.lower is not None:  # projection knows no bounds
-        linear &= ~(np.isfinite(limits.lower) | np.isfinite(limits.upper))
-    found = best_of(objective, list(candidates), limits, linear & open_ended)
+        linear = linear_parameters(task.objective, candidates[0], task.settings.seed)
+    if task.limits.lower is not None:  # projection knows no bounds
+        linear &= ~(np.isfinite(task.limits.lower) | np.isfinite(task.limits.upper))
+    found = best_of(task.objective, list(candidates), task.limits, linear & open_ended)
     if not found:
         names = ", ".join(f"'{leaf.name}': ..." for leaf in missing)
         raise ParameterError(
@@ -154,3 +151,8 @@ def find_start(
             next=f"start={{{names}}}",
         )
     return filled.started(filled.named(found[0][1]))
+
+
+def _inside(leaf: Parameter) -> float:
+    """Any value within the bounds: only the names and the shape matter until a start is found."""
+    return float(np.clip(1.0, leaf.lower, leaf.upper))

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
 from residua.algebra.covariance import Uncertainty, uncertainty
-from residua.algebra.linearization import Linearization
 from residua.data.dataset import Block
+from residua.fitting.task import Task
 from residua.fitting.valley import describe_valley
-from residua.objective import Objective
 from residua.problem.parameters import Parameters
 from residua.solvers.polish import Polished
 from residua.solvers.solver import INTERRUPTED, STEP_LIMIT, Limits
@@ -36,53 +36,55 @@ class Verdict:
     """How a fit ended and what is to be said about it.
 
     outcome: one of the enumeration. findings: (Finding, sentence) pairs. offset: relative offset.
-    uncertainty: what the triangle determines. structured: whether the residuals show structure.
+    R, held: the triangle at the end and which parameters sit at a bound. linear: whether the model
+    is linear in its parameters there, so that no other minimum can exist.
     """
 
     outcome: Outcome
     findings: tuple[Note, ...]
     offset: float
-    uncertainty: Uncertainty
-    minimum: bool
-    linear: bool
+    R: np.ndarray
+    held: np.ndarray
+    linear: bool = False
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """What the triangle determines, and how well."""
+        return uncertainty(self.R, self.held)
 
     def has(self, finding: Finding) -> bool:
         """Whether this was found."""
         return any(kind is finding for kind, _ in self.findings)
 
 
-def judge(
-    end: Polished,
-    code: int,
-    start: np.ndarray,
-    parameters: Parameters,
-    objective: Objective,
-    block: Block,
-    limits: Limits,
-) -> Verdict:
+def judge(end: Polished, code: int, task: Task) -> Verdict:
     """Judge where a fit ended."""
-    held = held_at_bound(end.lin, end.params, limits)
+    limits, p = task.limits, len(end.params)
+    held = held_at_bound(end.params, limits)
     known = uncertainty(end.lin.R, held)
     offset = relative_offset(end, limits)
-    definite = _definite(end.hessian)
-    linear = bool(np.abs(end.hessian - np.eye(len(end.params))).max(initial=0.0) < 1e-8)
-    rows = objective.residual(end.params)
-    findings: list[Note] = []
-    findings += _bound_notes(end.params, held, parameters, limits)
+    linear = bool(np.abs(end.hessian - np.eye(p)).max(initial=0.0) < 1e-8)
+    rows = task.objective.residual(end.params)
+    findings = _bound_notes(end.params, held, task.parameters, limits)
     if known.null.size:
-        findings += describe_valley(objective, end.params, known, parameters.labels)
-    if rows.size <= len(end.params):
+        findings += describe_valley(task.objective, end.params, known, task.parameters.labels)
+    if rows.size <= p:
         findings.append((
             Finding.NO_DEGREES_OF_FREEDOM,
-            f"{rows.size} observations for {len(end.params)} parameters leave no degree of "
-            "freedom: the error bars cannot be estimated",
+            f"{rows.size} observations for {p} parameters leave no degree of freedom: the error "
+            "bars cannot be estimated",
         ))
-    findings += _fit_notes(rows, block, len(end.params))
-    outcome = _outcome(end, code, start, offset, definite, linear, known, findings)
-    return Verdict(outcome, tuple(findings), offset, known, definite, linear)
+    findings += _fit_notes(rows, task.block, p)
+    outcome = _outcome(end, code, task.start, offset, linear, known, findings)
+    return Verdict(outcome, tuple(findings), offset, end.lin.R, held, linear)
 
 
-def held_at_bound(lin: Linearization, params: np.ndarray, limits: Limits) -> np.ndarray:
+def spotless(R: np.ndarray) -> Verdict:
+    """The verdict on a fit against which nothing is to be said (see compiled.py)."""
+    return Verdict(Outcome.CONVERGED, (), 0.0, R, np.zeros(len(R), dtype=bool))
+
+
+def held_at_bound(params: np.ndarray, limits: Limits) -> np.ndarray:
     """Parameters that sit at a bound; their error bar is not defined by these data."""
     if limits.lower is None:
         return np.zeros(len(params), dtype=bool)
@@ -109,7 +111,6 @@ def _outcome(
     code: int,
     start: np.ndarray,
     offset: float,
-    definite: bool,
     linear: bool,
     known: Uncertainty,
     findings: list[Note],
@@ -127,7 +128,7 @@ def _outcome(
         return Outcome.STEP_LIMIT if code == STEP_LIMIT else Outcome.STALLED
     if known.null.size:
         return Outcome.VALLEY
-    if not definite:
+    if not _definite(end.hessian):
         return Outcome.NOT_A_MINIMUM
     if Finding.NO_BETTER_THAN_CONSTANT in kinds and not linear:
         return Outcome.NO_BETTER_THAN_CONSTANT

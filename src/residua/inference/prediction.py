@@ -10,7 +10,7 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua.data.columns import numbers
-from residua.data.observations import independent_columns
+from residua.data.tables import independent_columns
 from residua.fitting.engines import engine
 from residua.inference.domain import beyond_leverage, outside_range
 from residua.inference.intervals import multiplier

@@ -1,7 +1,8 @@
 """Model: `model(x, **params)`, pure; from a Python function, a formula string or the shelf.
 
 Convention of scipy: the first positional arguments are the independent variables, the rest are
-parameters; a default in the signature is the parameter's start.
+parameters; a default in the signature is the parameter's start. An argument whose default is text
+or a switch (`kind="linear"`, `log=False`) is an option: it keeps its default and is not fitted.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Model:
     whole: bool = False
 
     def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
-        """The prediction at x (one array per independent variable) for parameter values in order."""
+        """The prediction at x (an array per independent variable) for parameter values in order."""
         if self.whole:
             return self.function(np.array(values))
         if self.by_name:
@@ -100,7 +101,9 @@ def model(
     names = (independent,) if isinstance(independent, str) else independent
     if isinstance(what, str):
         text = what.strip()
-        return from_shelf(text, **options) if _is_name(text) else from_formula(text, names or ("x",))
+        if _is_name(text):
+            return from_shelf(text, **options)
+        return from_formula(text, names or ("x",))
     if callable(what):
         return from_function(what, None if names is None else tuple(names))
     raise ModelError(
@@ -153,18 +156,18 @@ def from_shelf(name: str, **options: Any) -> Model:
 def from_function(function: Callable[..., Any], independent: tuple[str, ...] | None) -> Model:
     """A Model from a plain Python function; its signature says what is what."""
     try:
-        positional, keyword_only, defaults, variadic = _signature(function)
+        known = _signature(function)
     except TypeError:  # a callable object that cannot be hashed cannot be remembered
-        positional, keyword_only, defaults, variadic = _signature.__wrapped__(function)
-    named = (*positional, *keyword_only)
+        known = _signature.__wrapped__(function)
+    named = (*known.positional, *known.keyword_only)
     text = _qualified_name(function)
     if independent is None:
-        if not positional and not variadic:
+        if not known.positional and not known.variadic:
             raise ModelError(
                 f"{text} takes no positional argument, so it has no independent variable",
                 next="def model(x, a, b): return a * x + b",
             )
-        independent = positional[:1] or ("x",)
+        independent = known.positional[:1] or ("x",)
     elif any(name not in named for name in independent):
         missing = [name for name in independent if name not in named]
         raise ModelError(
@@ -172,54 +175,78 @@ def from_function(function: Callable[..., Any], independent: tuple[str, ...] | N
             causes=[f"its arguments are {', '.join(named)}"],
         )
     parameters = tuple(name for name in named if name not in independent)
-    ordered = independent == positional[: len(independent)]
+    ordered = known.ordered and independent == known.positional[: len(independent)]
     return Model(
         "function",
         text,
         function,
         independent,
         parameters,
-        defaults={name: defaults[name] for name in parameters if name in defaults},
+        defaults={name: known.defaults[name] for name in parameters if name in known.defaults},
         by_name=not ordered,
-        keyword_only=sum(name in parameters for name in keyword_only) if ordered else 0,
-        options={"variadic": True} if variadic else {},
+        keyword_only=sum(name in parameters for name in known.keyword_only) if ordered else 0,
+        options={"variadic": True} if known.variadic else {},
     )
 
 
 def with_count(model: Model, count: int) -> Model:
     """The model of `f(x, *p)`, whose number of parameters only the start can tell."""
-    names = (*model.parameters, *(f"p{i}" for i in range(count - len(model.parameters))))
-    return Model("function", model.text, model.function, model.independent, names,
-                 defaults=model.defaults)
+    cut = len(model.parameters) - model.keyword_only
+    more = tuple(f"p{i}" for i in range(count - len(model.parameters)))
+    names = (*model.parameters[:cut], *more, *model.parameters[cut:])
+    return replace(model, parameters=names, options={})
+
+
+class _Signature(NamedTuple):
+    """What a signature says. ordered: no option stands before an argument passed by position."""
+
+    positional: tuple[str, ...]
+    keyword_only: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    variadic: bool
+    ordered: bool
 
 
 @functools.lru_cache(maxsize=512)
-def _signature(
-    function: Callable[..., Any],
-) -> tuple[tuple[str, ...], tuple[str, ...], Mapping[str, Any], bool]:
-    """Names of positional and of keyword-only arguments, defaults, and whether there is *args."""
+def _signature(function: Callable[..., Any]) -> _Signature:
+    positional, keyword_only, defaults, variadic, ordered = [], [], {}, False, True
+    skipped = False
+    bound = function.keywords if isinstance(function, functools.partial) else {}
+    for name, parameter in _inspected(function).items():
+        if name in bound or _is_option(parameter):
+            skipped |= parameter.kind is not parameter.KEYWORD_ONLY
+            continue
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            positional.append(name)
+            ordered &= not skipped
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            keyword_only.append(name)
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            variadic = True
+            ordered &= not skipped
+        if parameter.default is not parameter.empty and parameter.default is not None:
+            defaults[name] = parameter.default
+    return _Signature(tuple(positional), tuple(keyword_only), defaults, variadic, ordered)
+
+
+def _inspected(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     try:
-        signature = inspect.signature(function)
+        if isinstance(function, np.ufunc):
+            raise TypeError("a NumPy function has no parameters to fit")
+        return inspect.signature(function).parameters
     except (TypeError, ValueError) as error:
         raise ModelError(
             f"the signature of {function!r} cannot be read, so its parameters have no names",
             causes=["it is written in C"],
             next="wrap it: def model(x, a, b): return that_function(x, a, b)",
         ) from error
-    positional, keyword_only, defaults, variadic = [], [], {}, False
-    bound = function.keywords if isinstance(function, functools.partial) else {}
-    for name, parameter in signature.parameters.items():
-        if name in bound:  # the caller has chosen its value: not a parameter to fit
-            continue
-        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-            positional.append(name)
-        elif parameter.kind is parameter.KEYWORD_ONLY:
-            keyword_only.append(name)
-        elif parameter.kind is parameter.VAR_POSITIONAL:
-            variadic = True
-        if parameter.default is not parameter.empty and parameter.default is not None:
-            defaults[name] = parameter.default
-    return tuple(positional), tuple(keyword_only), defaults, variadic
+
+
+def _is_option(parameter: inspect.Parameter) -> bool:
+    """Whether a default shows that an argument is a choice (text, a switch), not a number."""
+    return isinstance(parameter.default, (str, bool, bytes)) or (
+        callable(parameter.default) and parameter.default is not parameter.empty
+    )
 
 
 def _qualified_name(function: Callable[..., Any]) -> str:

@@ -45,12 +45,22 @@ def noise(sigma: np.ndarray, y: np.ndarray) -> Independent | Correlated:
         DataError: a standard deviation is not positive, or the matrix is not a covariance.
     """
     if y.ndim == 1 and sigma.ndim == 2:
+        size = np.sqrt(np.abs(np.diagonal(sigma)))
+        if (np.abs(sigma - sigma.T) > 1e-8 * np.outer(size, size)).any():
+            raise DataError(
+                "sigma is a matrix that is not a covariance: it is not symmetric",
+                causes=["one triangle of a covariance", "a matrix of something else"],
+            )
         try:
             factor = np.linalg.cholesky(sigma)
         except np.linalg.LinAlgError as error:
             raise DataError(
                 "sigma is a matrix that is not a covariance: it is not positive definite",
-                causes=["rows of x given as sigma", "a correlation of exactly 1 between points"],
+                causes=[
+                    "a correlation of exactly 1 between points",
+                    "a covariance estimated from fewer samples than points",
+                ],
+                next="sigma = sigma + 1e-6 * numpy.diag(numpy.diag(sigma))",
             ) from error
         return Correlated(np.linalg.solve(factor, np.eye(y.size)))
     if not (sigma > 0).all():
@@ -58,5 +68,6 @@ def noise(sigma: np.ndarray, y: np.ndarray) -> Independent | Correlated:
         raise DataError(
             f"sigma must be positive; entry {', '.join(map(str, bad))} is {sigma[bad]:g}",
             causes=["a zero that stands for 'unknown'", "weights (1/sigma) given as sigma"],
+            next="leave those points out, or give them the sigma they have",
         )
     return Independent(1.0 / sigma)

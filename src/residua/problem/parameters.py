@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -138,145 +137,24 @@ def as_start(name: str, value: Any) -> Any:
     if type(value) is float and math.isfinite(value):
         return value
     try:
-        array = np.asarray(value, dtype=float)
+        array = real(value)
     except (TypeError, ValueError) as error:
         raise ParameterError(
             f"the start of {name} is {value!r}, not a number", next=f"start={{'{name}': 1.0}}"
         ) from error
     if not np.isfinite(array).all():
-        raise ParameterError(f"the start of {name} is {value!r}: a start must be finite")
-    return float(array) if array.ndim == 0 else array.copy()
-
-
-def unknown_name(name: str, names: Iterable[str], role: str) -> ParameterError:
-    """The error for a name that is not a parameter of the model, with a near match."""
-    known = list(names)
-    near = get_close_matches(name, known, n=1)
-    return ParameterError(
-        f"{role} names {name!r}, which is not a parameter of the model",
-        causes=[f"the parameters are {', '.join(known) or 'none'}"],
-        next=f"{role}={{'{near[0]}': ...}}" if near else "",
-    )
-
-
-def gather(
-    names: Sequence[str],
-    defaults: Mapping[str, Any],
-    default_bounds: Mapping[str, Bound],
-    start: Any = None,
-    bounds: Any = None,
-    fixed: Any = None,
-) -> Parameters:
-    """Close the words of `fit` (start=, bounds=, fixed=) into Parameters.
-
-    Fixed values beat starts, given starts beat the defaults of the signature, given bounds beat the
-    model's own. Raises ParameterError for unknown names, wrong lengths, a start outside its bounds.
-    """
-    starts = {**{k: v for k, v in defaults.items() if k in names}, **_starts(names, start)}
-    held = _fixed(names, starts, fixed)
-    limits = {**default_bounds, **_bounds(names, bounds)}
-    leaves = []
-    for name in names:
-        value = held.get(name, starts.get(name))
-        lower, upper = limits.get(name, (-math.inf, math.inf))
-        number = None if value is None else as_start(name, value)
-        leaves.append(_leaf(name, number, lower, upper, name in held, name in starts))
-    return Parameters(tuple(leaves))
-
-
-def _leaf(name: str, start: Any, lower: Any, upper: Any, fixed: bool, given: bool) -> Parameter:
-    if fixed or (isinstance(lower, float) and lower == -math.inf and upper == math.inf):
-        return Parameter(name, start, lower, upper, fixed)
-    if np.any(np.asarray(lower) > np.asarray(upper)):
-        raise ParameterError(f"the lower bound of {name} is above its upper bound")
-    if given and (np.any(start < np.asarray(lower)) or np.any(start > np.asarray(upper))):
         raise ParameterError(
-            f"the start of {name}, {start}, is outside its bounds [{lower}, {upper}]",
-            causes=["the start (or the default in the signature) was chosen before the bounds"],
-            next=f"start={{'{name}': {_inside(lower, upper)}}}",
+            f"the start of {name} is {value!r}: a start must be finite",
+            next=f"start={{'{name}': 1.0}}",
         )
-    return Parameter(name, start, lower, upper, fixed)
-
-
-def _inside(lower: Any, upper: Any) -> float:
-    low, high = float(np.max(lower)), float(np.min(upper))
-    if math.isfinite(low) and math.isfinite(high):
-        return 0.5 * (low + high)
-    return low + 1.0 if math.isfinite(low) else high - 1.0
-
-
-def _starts(names: Sequence[str], start: Any) -> dict[str, Any]:
-    if start is None:
-        return {}
-    if isinstance(start, Mapping):
-        for name in start:
-            if name not in names:
-                raise unknown_name(str(name), names, "start")
-        return dict(start)
-    values = [start] if np.ndim(start) == 0 else list(start)
-    if len(values) != len(names):
-        raise ParameterError(
-            f"start has {len(values)} values but the model has {len(names)} parameters: "
-            f"{', '.join(names)}",
-            next=f"start={{{', '.join(f'{name!r}: ...' for name in names)}}}",
-        )
-    return dict(zip(names, values))
-
-
-def _fixed(names: Sequence[str], starts: Mapping[str, Any], fixed: Any) -> dict[str, Any]:
-    if fixed is None:
-        return {}
-    if isinstance(fixed, str):
-        fixed = [fixed]
-    held = dict(fixed) if isinstance(fixed, Mapping) else {name: True for name in fixed}
-    for name, value in held.items():
-        if name not in names:
-            raise unknown_name(str(name), names, "fixed")
-        if value is True:
-            if starts.get(name) is None:
-                raise ParameterError(
-                    f"{name} is to be fixed, but at what value?", next=f"fixed={{'{name}': 1.0}}"
-                )
-            held[name] = starts[name]
-    return {name: value for name, value in held.items() if value is not False}
-
-
-def _bounds(names: Sequence[str], bounds: Any) -> dict[str, tuple[Any, Any]]:
-    if bounds is None:
-        return {}
-    if isinstance(bounds, Mapping):
-        for name in bounds:
-            if name not in names:
-                raise unknown_name(str(name), names, "bounds")
-        return {name: _pair(name, pair) for name, pair in bounds.items()}
-    try:
-        lower, upper = bounds
-        lower = np.broadcast_to(np.asarray(lower, dtype=float), len(names))
-        upper = np.broadcast_to(np.asarray(upper, dtype=float), len(names))
-    except (TypeError, ValueError) as error:
-        raise ParameterError(
-            "bounds must be a dict of pairs, or a pair (lower, upper) of sequences with one entry "
-            f"for each of {', '.join(names)}",
-            next=f"bounds={{'{names[0]}': (0, None)}}",
-        ) from error
-    return {n: _pair(n, (float(low), float(up))) for n, low, up in zip(names, lower, upper)}
-
-
-def _pair(name: str, pair: Any) -> tuple[Any, Any]:
-    try:
-        lower, upper = pair
-        low = -math.inf if lower is None else _bound(lower)
-        up = math.inf if upper is None else _bound(upper)
-    except (TypeError, ValueError) as error:
-        raise ParameterError(
-            f"the bounds of {name} are {pair!r}, not a pair of numbers",
-            next=f"bounds={{'{name}': (0, None)}}",
-        ) from error
-    if np.isnan(low).any() or np.isnan(up).any():
-        raise ParameterError(f"the bounds of {name} contain NaN", next="use None for no bound")
-    return low, up
-
-
-def _bound(value: Any) -> Any:
-    array = np.asarray(value, dtype=float)
+    if array.size == 0:
+        raise ParameterError(f"the start of {name} is empty", next=f"start={{'{name}': 1.0}}")
     return float(array) if array.ndim == 0 else array
+
+
+def real(value: Any) -> np.ndarray:
+    """A float64 copy; TypeError for text (NumPy would read numbers in it) and complex numbers."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iufbO" or any(isinstance(v, str) for v in array.ravel().tolist()):
+        raise TypeError("not real numbers")
+    return np.array(array, dtype=float)

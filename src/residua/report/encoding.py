@@ -164,18 +164,21 @@ class Node:
         if self["dtype"].text() not in DTYPES or self["dtype"].text() != dtype:
             self.fail(f"does not hold {dtype}")
         sizes = tuple(item.count() for item in self["shape"])
-        content = self._bytes()
-        fits = len(sizes) <= MOST_AXES and math.prod(sizes) * np.dtype(dtype).itemsize == len(content)
-        if not fits or (len(content) == 0 and max(sizes, default=0) > 2**31):
-            self.fail("does not have the length its shape says")
         if shape is not None and (
             len(shape) != len(sizes) or any(a not in (None, b) for a, b in zip(shape, sizes))
         ):
             wanted = " x ".join("any" if a is None else str(a) for a in shape)
-            self.fail(f"has shape {sizes}, not {wanted or 'that of a number'}")
-        if dtype == "|b1":
-            return np.frombuffer(content, dtype=np.uint8).reshape(sizes) != 0
-        return np.frombuffer(content, dtype=dtype).reshape(sizes).astype(dtype[1:])
+            self.fail(f"has the shape of another array, not {wanted or 'that of a number'}")
+        content = self._bytes()
+        size = np.dtype(dtype).itemsize
+        if len(sizes) > MOST_AXES or math.prod(sizes) * size != len(content):
+            self.fail("does not have the length its shape says")
+        flat = np.frombuffer(content, dtype="|u1" if dtype == "|b1" else dtype)
+        try:
+            whole = flat.reshape(sizes)
+        except ValueError:  # axes too long for any array, beside one of length zero
+            self.fail("does not have the length its shape says")
+        return whole != 0 if dtype == "|b1" else whole.astype(dtype[1:])
 
     def entry(self) -> Any:
         """A number, or an array of them."""

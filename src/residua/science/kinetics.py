@@ -10,7 +10,7 @@ from residua.science.estimates import Array, clipped_exp, finite, search, size_o
 from residua.science.registry import ShelfModel
 
 # Molar gas constant in J/(mol K), exact since the SI of 2019: N_A * k (CODATA 2018).
-R = 8.3144621
+R = 8.31446261815324
 
 
 def michaelis_menten(S: Array, Vmax: float, Km: float) -> Array:

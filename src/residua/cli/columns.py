@@ -1,0 +1,140 @@
+"""Which column of a table feeds which name of a model: what was said, else what is likely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from residua._errors import DataError
+
+if TYPE_CHECKING:
+    from residua.data.csv_table import Table
+
+
+class ModelNames(NamedTuple):
+    """The names of a model that columns may feed.
+
+    names: those that can be independent variables. required: those that must be (of a library
+    model). response: what the formula calls y. parameters: names that -p has taken.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    response: str | None = None
+    parameters: frozenset[str] = frozenset()
+
+
+class Roles(NamedTuple):
+    """Columns by role: {variable of the model: column}, y, sigma; and what was assumed."""
+
+    variables: dict[str, str]
+    y: str
+    sigma: str | None
+    assumptions: list[str]
+
+
+def assign(
+    model: ModelNames, table: Table, x: Sequence[str], y: str | None, sigma: str | None
+) -> Roles:
+    """Give every column its role.
+
+    Raises click.UsageError for a column or a variable that there is not.
+    """
+    deviation = None if sigma is None else find(table, sigma)
+    target = None if y is None else find(table, y)
+    if target is None and model.response in table.columns:
+        target = model.response
+    taken = [column for column in (target, deviation) if column is not None]
+    variables, assumptions = assign_variables(model, table, x, taken)
+    if target is None:
+        target = _likely_y(table, [*variables.values(), *taken], assumptions)
+    return Roles(variables, target, deviation, assumptions)
+
+
+def assign_variables(
+    model: ModelNames, table: Table, x: Sequence[str], taken: Sequence[str] = ()
+) -> tuple[dict[str, str], list[str]]:
+    """{variable: column} from -x, or from what is likely among columns that are not taken."""
+    assumptions: list[str] = []
+    if x:
+        return _chosen(model, table, x), assumptions
+    return _likely(model, table, taken, assumptions), assumptions
+
+
+def find(table: Table, name: str) -> str:
+    """The full name of a column, or a usage error."""
+    try:
+        return table.find(name)
+    except DataError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _chosen(model: ModelNames, table: Table, x: Sequence[str]) -> dict[str, str]:
+    """What -x said: a column whose name the model has, NAME=COLUMN, or a column for the next."""
+    variables: dict[str, str] = {}
+    for option in x:
+        name, equals, column = option.partition("=")
+        named = bool(equals) and option not in table.columns
+        full = find(table, column.strip() if named else option)
+        variable = name.strip() if named else _variable_for(model, option, full, variables)
+        if variable not in model.names:
+            known = ", ".join(model.names)
+            raise click.UsageError(f"{model.text!r} has no {variable!r}; its names are {known}.")
+        if variable in variables:
+            raise click.UsageError(f"-x gives {variable} twice.")
+        variables[variable] = full
+    if left := [name for name in model.required if name not in variables]:
+        raise click.UsageError(f"{model.text!r} also needs -x for {', '.join(left)}.")
+    return variables
+
+
+def _variable_for(model: ModelNames, short: str, full: str, taken: dict[str, str]) -> str:
+    """The variable that a column without NAME= feeds: its namesake, else the model's next one."""
+    for name in (short, full):
+        if name in model.names:
+            return name
+    for name in model.required or ("x",):
+        if name in model.names and name not in taken:
+            return name
+    known = ", ".join(model.names)
+    raise click.UsageError(
+        f"{model.text!r} has no {short!r} and no free x; its names are {known}.\n"
+        f"Try: -x {model.names[-1]}={short}"
+    )
+
+
+def _likely(
+    model: ModelNames, table: Table, taken: Sequence[str], assumptions: list[str]
+) -> dict[str, str]:
+    """Without -x: columns that are called like names of the model, else the first columns."""
+    free = [c for c in table.columns if c not in taken]
+    namesakes = [n for n in model.names if n in free and n not in model.parameters]
+    if namesakes and set(model.required) <= set(namesakes):
+        return {name: name for name in namesakes}
+    wanted = model.required or tuple(n for n in ("x",) if n in model.names)
+    numeric = [c for c in free if table.columns[c].dtype.kind == "f"]
+    if not wanted:
+        known, there = ", ".join(model.names), ", ".join(free)
+        raise click.UsageError(
+            f"Which name of {model.text!r} is the variable? Its names are {known}; "
+            f"the columns are {there}.\nTry: -x {model.names[-1]}={free[0] if free else 'COLUMN'}"
+        )
+    if len(numeric) < len(wanted):
+        raise click.UsageError(f"{table.name} has no column left for {', '.join(wanted)}.")
+    variables = dict(zip(wanted, numeric))
+    for name, column in variables.items():
+        assumptions.append(f"{name} is column {column} (choose with -x).")
+    return variables
+
+
+def _likely_y(table: Table, taken: Sequence[str], assumptions: list[str]) -> str:
+    """Without -y: the only column left, else the one called y, else the last."""
+    left = [c for c in table.columns if c not in taken and table.columns[c].dtype.kind == "f"]
+    if not left:
+        raise click.UsageError(f"{table.name} has no column left for y.\nTry: -y COLUMN")
+    column = "y" if "y" in left else left[-1]
+    assumptions.append(f"y is column {column} (choose with -y).")
+    return column

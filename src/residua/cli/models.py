@@ -1,0 +1,76 @@
+"""`residua models`: the library of models, or one of them in detail."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import click
+
+from residua.cli.output import write_json
+
+
+@click.command("models")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(name: str | None, as_json: bool) -> None:
+    """List the library of models; with NAME, describe that one.
+
+    \b
+    Examples:
+      residua models
+      residua models gaussian
+      residua models --json
+    """
+    from residua.science import registry
+
+    if name is not None:
+        _describe(name, as_json)
+        return
+    rows = registry.describe()
+    if as_json:
+        write_json({"kind": "models", "models": [dict(row) for row in rows]})
+        return
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        click.echo(f"{row['name'].ljust(width)}  {row['equation']}")
+
+
+def _describe(name: str, as_json: bool) -> None:
+    from residua._errors import ModelError
+    from residua.science import registry
+
+    try:
+        entry = registry.get(name)
+    except ModelError:
+        near = difflib.get_close_matches(name.lower(), registry.names(), n=1)
+        hint = f"\nTry: residua models {near[0]}" if near else "\nTry: residua models"
+        raise click.UsageError(f"There is no library model {name!r}.{hint}") from None
+    content: dict[str, Any] = {
+        "name": entry.name,
+        "equation": entry.equation,
+        "independent": list(entry.independent),
+        "parameters": {
+            parameter: {
+                "meaning": entry.symbols.get(parameter, ""),
+                "bounds": entry.bounds.get(parameter),
+            }
+            for parameter in entry.parameters
+        },
+        "aliases": list(entry.aliases),
+        "source": entry.source,
+    }
+    if as_json:
+        write_json({"kind": "model", **content})
+        return
+    click.echo(f"{entry.name}\n  {entry.equation}\n")
+    width = max(len(parameter) for parameter in entry.parameters)
+    for parameter, row in content["parameters"].items():
+        click.echo(f"  {parameter.ljust(width)}  {row['meaning']}{_bounds(row['bounds'])}")
+    if entry.aliases:
+        click.echo(f"\n  also called {', '.join(entry.aliases)}")
+    click.echo(f"\n  {entry.source}")
+
+
+def _bounds(pair: tuple[float, float] | None) -> str:
+    return "" if pair is None else f"  [{pair[0]:g}, {pair[1]:g}]"

@@ -1,0 +1,106 @@
+"""Columns by name: what a table holds, and which of it a model calls its independent variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from residua._errors import DataError
+
+
+def column_names(data: Any) -> tuple[str, ...]:
+    """Names of the columns of a table (mapping, DataFrame or structured array)."""
+    return tuple(str(key) for key in _keys(data))
+
+
+def _keys(data: Any) -> tuple[Any, ...]:
+    if data is None:
+        return ()
+    if isinstance(data, Mapping):
+        return tuple(data)
+    if hasattr(data, "columns"):
+        return tuple(data.columns)
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return tuple(data.dtype.names)
+    raise DataError(
+        f"data must be a table with named columns, not {type(data).__name__}",
+        next='rs.fit(model, data={"x": x, "y": y}, y="y")',
+    )
+
+
+def column(data: Any, name: str, role: str) -> Any:
+    """One column of a table by name; a column whose key is not text goes by its text."""
+    found = [key for key in _keys(data) if str(key) == name]
+    if not found:
+        names = column_names(data)
+        near = get_close_matches(name, names, n=1)
+        known = f"the columns are {', '.join(names)}" if names else "no data= was given"
+        causes = [f"{known}{f': did you mean {near[0]!r}?' if near else ''}"]
+        raise DataError(
+            f"{role} names the column {name!r}, which the data do not have", causes=causes
+        )
+    if len(found) > 1:
+        raise DataError(f"{role} names the column {name!r}, and the data have {len(found)} of them")
+    return data[found[0]]
+
+
+def independent_columns(
+    x: Any, data: Any, expected: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The independent variables by name, from x (or, when x is None, from the table).
+
+    `expected` are the names the model gives its independent variables.
+    """
+    if x is None:
+        return tuple(expected), tuple(column(data, name, "the model") for name in expected)
+    if is_names(x):
+        names = (x,) if isinstance(x, str) else tuple(x)
+        if data is None:
+            raise DataError(
+                f"x holds text, for example {names[0]!r}",
+                causes=["names of columns without data=", "numbers read from a file as text"],
+                next=f"rs.fit(model, {x if isinstance(x, str) else list(x[:2])!r}, 'y', data=table)",
+            )
+        return _counted(names, expected), tuple(column(data, name, "x") for name in names)
+    if isinstance(x, Mapping) or hasattr(x, "columns"):
+        names = column_names(x)
+        if set(expected) <= set(names):
+            names = tuple(expected)
+        return _counted(names, expected), tuple(column(x, name, "x") for name in names)
+    if len(expected) > 1:
+        return tuple(expected), _split(x, expected)
+    return tuple(expected[:1]), (x,)
+
+
+def is_names(x: Any) -> bool:
+    """Whether x is the name of a column, or a sequence of names."""
+    if isinstance(x, str):
+        return True
+    return isinstance(x, (list, tuple)) and bool(x) and all(isinstance(v, str) for v in x)
+
+
+def _counted(names: tuple[str, ...], expected: Sequence[str]) -> tuple[str, ...]:
+    if len(names) == len(expected):
+        return names
+    raise DataError(
+        f"x has {len(names)} columns ({', '.join(names)}), and the model has {len(expected)} "
+        f"independent variable{'s' if len(expected) != 1 else ''} ({', '.join(expected)})",
+        causes=["the columns are called otherwise than the arguments of the model"],
+        next="x=table.to_numpy()  # for a model of one matrix" if len(expected) == 1 else "",
+    )
+
+
+def _split(x: Any, expected: Sequence[str]) -> tuple[Any, ...]:
+    """One array per independent variable, from a sequence of them or the rows of an array."""
+    parts = tuple(x) if isinstance(x, (list, tuple, np.ndarray)) else (x,)
+    if len(parts) == len(expected):
+        return parts
+    raise DataError(
+        f"x holds {len(parts)} arrays, and the model has {len(expected)} independent variables "
+        f"({', '.join(expected)})",
+        causes=["one row per point where one array per variable is expected"],
+        next=f"x={{{', '.join(f'{name!r}: ...' for name in expected)}}}",
+    )

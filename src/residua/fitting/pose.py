@@ -1,0 +1,96 @@
+"""Pose the problem: which names are columns, which are parameters, what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from residua._errors import DataError, ParameterError
+from residua.data.observations import Observations, observe
+from residua.data.tables import column, column_names, independent_columns, is_names
+from residua.problem.model import Model, with_count
+from residua.problem.model import model as as_model
+
+
+def pose(
+    model: Any,
+    x: Any,
+    y: Any,
+    data: Any,
+    sigma: Any,
+    independent: str | Sequence[str] | None,
+    missing: str,
+) -> tuple[Model, Observations]:
+    """The model with its independent variables named, and the checked observations."""
+    y_name = y if isinstance(y, str) else "y"
+    found = _named_model(model, x, data, independent, y, sigma)
+    if y is None and found.response:
+        y = y_name = found.response
+    if y is None:
+        raise DataError("no y was given", next="rs.fit(model, x, y)")
+    y = column(data, y, "y") if isinstance(y, str) else y
+    sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
+    if x is None and data is None:
+        raise DataError("no x was given", next="rs.fit(model, x, y)")
+    names, columns = independent_columns(x, data, found.independent)
+    return found, observe(names, columns, y, sigma, missing, y_name)
+
+
+def _named_model(
+    model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any
+) -> Model:
+    """The model, told which of its names are columns."""
+    if isinstance(model, Model):
+        return model
+    names = _candidate_names(x, data, y, sigma) if independent is None else independent
+    if isinstance(names, str):
+        names = (names,)
+    if isinstance(model, str):
+        known = as_model(model, independent=names) if names else as_model(model)
+        if known.kind == "formula" and not known.independent:
+            raise _no_variable(known, names)
+        return known
+    if names is not None and callable(model):
+        plain = as_model(model)
+        arguments = (*plain.independent, *plain.parameters)
+        matching = [name for name in names if name in arguments]
+        if independent is None and not matching:
+            return plain
+        return as_model(model, independent=matching or names)
+    return as_model(model)
+
+
+def _candidate_names(x: Any, data: Any, y: Any, sigma: Any) -> tuple[str, ...] | None:
+    """Names that are columns, and so cannot be parameters; None when nothing has a name."""
+    if is_names(x):
+        return (x,) if isinstance(x, str) else tuple(x)
+    if x is not None:
+        named = isinstance(x, dict) or hasattr(x, "columns")
+        return column_names(x) if named else None
+    if data is None:
+        return None
+    return tuple(n for n in column_names(data) if n != y and n != sigma)
+
+
+def _no_variable(model: Model, names: Any) -> DataError:
+    free = ", ".join(model.parameters)
+    return DataError(
+        f"the formula {model.text!r} does not contain {' or '.join(names or ('x',))}",
+        causes=[f"its names are {free}: one of them is the independent variable"],
+        next=f'rs.fit({model.text!r}, x, y, independent="{model.parameters[-1]}")',
+    )
+
+
+def counted(model: Model, start: Any) -> Model:
+    """Give `f(x, *p)` as many parameters as the start has values."""
+    if not model.options.get("variadic"):
+        if not model.parameters:
+            raise ParameterError(f"the model {model.text} has no parameter to fit")
+        return model
+    if start is None:
+        raise ParameterError(
+            f"{model.text} takes *parameters, so their number is not known", next="start=[1.0, 1.0]"
+        )
+    return with_count(model, np.size(start) if not isinstance(start, dict) else len(start))

@@ -1,0 +1,142 @@
+"""From a posed problem to a Fit: start, engine, solver, verdict, rescues; one way, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from residua._errors import DataError, ParameterError
+from residua.data.observations import Observations
+from residua.fitting import warm
+from residua.fitting.check_model import plain_prediction, protected
+from residua.fitting.engines import choose, engines_for
+from residua.fitting.rescue import Candidate, needed, rescue, said
+from residua.fitting.result import Fit
+from residua.fitting.starts import find_start
+from residua.fitting.task import Settings, Task
+from residua.fitting.verdict import judge, spotless
+from residua.objective import prediction
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+from residua.solvers import host
+from residua.solvers.levenberg_marquardt import LevenbergMarquardt
+from residua.solvers.polish import Polished, coordinates
+
+
+class Attempt(NamedTuple):
+    """A first attempt: where it ended, what it cost, and the program that made it, if any did."""
+
+    candidate: Candidate
+    steps: int
+    costs: tuple[float, ...]
+    program: Any = None
+
+
+def solve(
+    model: Model,
+    parameters: Parameters,
+    observations: Observations,
+    settings: Settings,
+    absolute_sigma: bool = False,
+) -> Fit:
+    """Choose start and engine, run the solver, judge, rescue when needed."""
+    block = protected(observations.block)
+    promoted = warm.worth_compiling(model.function)
+    order, reason = engines_for(settings.engine, model.function, promoted)
+    task = _started(Task(model, parameters, block, settings, order[0]))
+    _refuse_hopeless(task)
+    value = plain_prediction(model, task.parameters, task.start, block)
+    predict = prediction(model, task.parameters)
+    choice = choose(order, reason, predict, task.start, block.x, value)
+    task = replace(task, engine=choice.name)
+    with np.errstate(all="ignore"):
+        attempt = _attempt(task)
+        first = best = attempt.candidate
+        if needed(first.verdict):
+            best = rescue(first, task)
+    if attempt.program is not None:
+        _remember(task, attempt.program)
+    return Fit(
+        model=model,
+        parameters=task.parameters,
+        theta=best.end.params,
+        observations=observations,
+        lin=best.end.lin,
+        verdict=best.verdict,
+        absolute_sigma=absolute_sigma,
+        engine=choice.name,
+        engine_reason=choice.reason,
+        steps=attempt.steps,
+        evaluations=max(task.objective.evaluations, attempt.steps + 1),
+        costs=attempt.costs,
+        notes=choice.notes + said(first, best),
+    )
+
+
+def _started(task: Task) -> Task:
+    """Fill missing starts: from the library model's own estimate, or from a search."""
+    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    if not missing:
+        return task
+    if task.model.estimate is None:
+        return replace(task, parameters=find_start(task))
+    guess = task.model.estimate(*task.block.x, task.block.y)
+    inside = {
+        leaf.name: float(np.clip(guess[leaf.name], leaf.lower, leaf.upper)) for leaf in missing
+    }
+    return replace(task, parameters=task.parameters.started(inside))
+
+
+def _refuse_hopeless(task: Task) -> None:
+    labels, size = task.parameters.labels, task.block.y.size
+    if not labels:
+        raise ParameterError("every parameter is fixed: there is nothing to fit")
+    if size < len(labels):
+        raise DataError(
+            f"{size} observations cannot determine {len(labels)} parameters",
+            next=f"fixed={{'{labels[0]}': ...}}, or more data",
+        )
+
+
+def _attempt(task: Task) -> Attempt:
+    """One run of the default solver: a single compiled call where that is possible."""
+    if task.engine == "compiled" and task.settings.callback is None:
+        found = _in_one_call(task)
+        if found is not None:
+            return found
+    walk = host.solve(
+        task.objective, task.start, LevenbergMarquardt(np), task.limits, task.settings.callback
+    )
+    verdict = judge(walk.end, int(walk.state.code), task)
+    return Attempt(Candidate(walk.end, verdict), int(walk.state.steps), walk.costs)
+
+
+def _in_one_call(task: Task) -> Attempt | None:
+    from residua.fitting import compiled
+
+    found = compiled.run(task.model, task.parameters, task.block, task.start, task.limits)
+    if found is None:
+        return None
+    run, program = found
+    norms = np.sqrt((run.lin.R * run.lin.R).sum(axis=0))
+    scale = np.where(norms > 0, norms, 1.0)
+    finite = bool(np.isfinite(run.lin.R).all())
+    parts = coordinates(run.lin, run.params, scale, task.limits) if finite else None
+    end = Polished(run.params, run.lin, parts, run.hessian)
+    verdict = spotless(run.lin.R) if run.clean else judge(end, run.code, task)
+    return Attempt(Candidate(end, verdict), run.steps, (), program)
+
+
+def _remember(task: Task, program: Any) -> None:
+    """Keep a proven program where the next plain call of `fit` will look for it."""
+    model, leaves = task.model, task.parameters.leaves
+    simple = len(model.independent) == 1 and not any(leaf.fixed or leaf.shape for leaf in leaves)
+    if not simple or task.parameters.bounds() is not None:
+        return
+    defaults = tuple(model.defaults.get(name) for name in model.parameters)
+    start = defaults if all(type(value) is float for value in defaults) else None
+    warm.remember(model.function, warm.Known(model, task.parameters, start, program))
+
+

@@ -1,0 +1,68 @@
+"""Task: one posed fit, everything that its stages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from residua.data.arrays import Arrays
+from residua.data.dataset import Block
+from residua.fitting.engines import engine
+from residua.objective import Objective
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+from residua.solvers.levenberg_marquardt import EPS
+from residua.solvers.solver import Limits, State
+
+MAX_STEPS = 2000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to fit, as opposed to what.
+
+    rounding: see Limits.rounding.
+    """
+
+    engine: str = "auto"
+    seed: int = 0
+    max_steps: int = MAX_STEPS
+    callback: Callable[[State], Any] | None = None
+    rounding: float = 0.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A model bound to its parameters, data and engine, ready to be solved from its start."""
+
+    model: Model
+    parameters: Parameters
+    block: Block
+    settings: Settings
+    engine: str = "eager"
+
+    @cached_property
+    def objective(self) -> Objective:
+        """The rows, by this task's engine."""
+        return Objective(self.model, self.parameters, Arrays(self.block), engine(self.engine))
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """The free vector at the start."""
+        return self.parameters.vector()
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Bounds, and the rounding level of the residual norm."""
+        block = self.block
+        y = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
+        floor = 4 * EPS * float(np.sqrt(y @ y))
+        lower, upper = self.parameters.bounds() or (None, None)
+        settings = self.settings
+        return Limits(
+            lower, upper, floor, max_steps=settings.max_steps, rounding=settings.rounding
+        )

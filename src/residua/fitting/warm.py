@@ -1,0 +1,153 @@
+"""The short road for a model that is fitted again and again, and the decision to take it.
+
+Renting skis: a model stays on the eager engine until the time spent there equals what compiling
+would have cost; from then on compiling has paid for itself. Once a compiled program has proved
+itself on a model, the next plain `fit(model, x, y)` goes straight to it and comes back only with a
+result against which nothing is to be said; everything else takes the long road.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from residua.data.dataset import Block
+from residua.data.observations import Observations
+from residua.fitting.result import Fit
+from residua.fitting.verdict import spotless
+from residua.problem.model import Model
+from residua.problem.parameters import Parameters
+from residua.solvers.levenberg_marquardt import EPS
+from residua.solvers.solver import Limits
+
+# Importing JAX and compiling one solver takes about this long on two cores (seconds, measured).
+COMPILING_COSTS = 2.5
+
+# Engines of a call that may take this road.
+ENGINES = ("auto", "compiled")
+# A program agrees with its model to rounding; anything larger means that they are different models.
+AGREEMENT = 1e-7
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model that has a proven program: what `fit` would find out again on the long road."""
+
+    model: Model
+    parameters: Parameters
+    start: tuple[float, ...] | None
+    program: Callable[[np.ndarray, Block, Limits], Any]
+
+
+_known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
+_spent: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+
+
+def remember(function: Any, known: Known) -> None:
+    """Keep a proven program for this function object, as long as the function lives."""
+    try:
+        _known[function] = known
+    except TypeError:  # cannot be weakly referenced: it takes the long road each time
+        return
+
+
+def recall(function: Any) -> Known | None:
+    """The proven program of this function object, if there is one."""
+    try:
+        return _known.get(function)
+    except TypeError:
+        return None
+
+
+def plain(x: Any, y: Any) -> bool:
+    """Whether the data need no reading: float64 vectors of one length."""
+    return (
+        type(x) is np.ndarray
+        and type(y) is np.ndarray
+        and x.dtype == np.float64
+        and y.dtype == np.float64
+        and x.ndim == 1
+        and x.shape == y.shape
+        and x.size > 0
+    )
+
+
+def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
+    """A plain fit by the proven program of this model, when nothing is to be said against it."""
+    known = recall(model)
+    if known is None or not plain(x, y) or len(y) <= len(known.model.parameters):
+        return None
+    theta = _vector(known, start)
+    if theta is None:
+        return None
+    block = Block((x.copy(),), y.copy())
+    floor = 4 * EPS * math.sqrt(y @ y)
+    run = known.program(theta, block, Limits(None, None, floor))
+    if not run.clean or not _agrees(known, block, run):
+        return None
+    parameters = known.parameters
+    if start is not None:
+        parameters = parameters.started(dict(zip(parameters.names, theta.tolist())))
+    return Fit(
+        model=known.model,
+        parameters=parameters,
+        theta=run.params,
+        observations=Observations(known.model.independent, block),
+        lin=run.lin,
+        verdict=spotless(run.lin.R),
+        engine="compiled",
+        engine_reason="this model is fitted again and again",
+        steps=run.steps,
+        evaluations=run.steps + 1,
+        seconds=perf_counter() - began,
+    )
+
+
+def _agrees(known: Known, block: Block, run: Any) -> bool:
+    """Whether the model, asked now, gives the rows that the program saw: globals may have changed."""
+    value = known.model.evaluate(block.x, run.params.tolist())
+    rows = block.y - value
+    gap = np.abs(rows - run.rows).max()
+    return bool(gap <= AGREEMENT * math.sqrt(run.rows @ run.rows + rows @ rows + block.y @ block.y))
+
+
+def _vector(known: Known, start: Any) -> np.ndarray | None:
+    """The start as a free vector, or None when it has to be read on the long road."""
+    if start is None:
+        return None if known.start is None else np.array(known.start)
+    names = known.model.parameters
+    if isinstance(start, Mapping):
+        if len(start) != len(names) or not all(type(start.get(n)) is float for n in names):
+            return None
+        return np.array([start[name] for name in names])
+    values = np.asarray(start)
+    readable = values.shape == (len(names),) and values.dtype.kind in "if"
+    return values.astype(float) if readable else None
+
+
+def habit(function: Any) -> Any:
+    """What eager time is booked on: the code of a function, shared by closures made anew."""
+    return getattr(function, "__code__", function)
+
+
+def spend(function: Any, seconds: float) -> None:
+    """Book time spent eagerly on a model."""
+    key = habit(function)
+    try:
+        _spent[key] = _spent.get(key, 0.0) + seconds
+    except TypeError:
+        return
+
+
+def worth_compiling(function: Any) -> bool:
+    """Whether eager fits of this model have already cost what compiling would have."""
+    try:
+        return _spent.get(habit(function), 0.0) >= COMPILING_COSTS
+    except TypeError:
+        return False

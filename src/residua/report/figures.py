@@ -1,0 +1,275 @@
+"""Pictures of a fit: data, curve, bands and residuals; matplotlib is imported here only.
+
+Figures are made without pyplot, so no window, backend or current figure of the caller is touched.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import warnings
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from residua._errors import FileError, MissingLibrary, ParameterError
+from residua.report import words
+from residua.report.atomic import checked_path, write_atomically
+from residua.report.curves import Curve, curve, is_curve, point_sigma, shown
+from residua.report.table import rows
+
+if TYPE_CHECKING:
+    from residua.fitting.result import Fit
+
+# Okabe and Ito (2008): colors that people with any color vision can tell apart.
+BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
+GREEN, VERMILION = "#009E73", "#D55E00"
+BAND_COLORS = {"prediction": ORANGE, "confidence": SKY}
+FORMATS = ("png", "pdf", "svg")
+MOST_PARAMETERS = 12
+SIDE_WIDTH = 30  # characters beside the picture
+
+
+def plot(
+    fit: Fit,
+    path: Any = None,
+    *,
+    level: float = 0.95,
+    intervals: Sequence[str] = ("confidence", "prediction"),
+    extend: float = 0.0,
+    axes: Any = None,
+    title: str | None = None,
+    overwrite: bool = True,
+) -> Any:
+    """Data with the fitted curve and its bands above, residuals below.
+
+    A fit that is not one curve y(x) (several independent variables, several outputs) is drawn as
+    predicted against observed, and residuals against predicted. A fit that failed says so.
+
+    Args:
+        fit: a Fit.
+        path: where to save: .png, .pdf or .svg; None saves nothing.
+        level: coverage of the bands.
+        intervals: which bands: "confidence" (of the curve), "prediction" (of a new observation).
+        extend: share of the fitted range to go beyond on both sides, dashed.
+        axes: matplotlib axes to draw into instead: one, or a pair (data, residuals).
+        title: above the picture; the model by default.
+        overwrite: False refuses to replace a file.
+
+    Returns:
+        A matplotlib Figure that shows itself in notebooks.
+
+    Raises:
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: an unknown interval or a negative `extend`.
+        FileError: the path cannot be written.
+
+    Example:
+        >>> import residua as rs
+        >>> fit = rs.fit("a*x + b", [0.0, 1.0, 2.0, 3.0], [1.0, 3.1, 4.9, 7.0])
+        >>> [panel.get_ylabel() for panel in fit.plot(extend=0.2).axes][:2]
+        ['y', 'residual']
+    """
+    intervals = _checked(intervals, extend)
+    form = None if path is None else _format(path, overwrite)
+    figure, upper, lower, side = _panels(axes)
+    line = curve(fit, level, intervals, extend) if is_curve(fit) else None
+    if line is not None:
+        _draw_curve(fit, line, upper, level, extend)
+    else:
+        _draw_parity(fit, upper)
+    if lower is not None:
+        _draw_residuals(fit, lower, against_x=line is not None)
+    _write_words(fit, figure, upper, side, title, line)
+    if form is not None:
+        write_atomically(path, _rendered(figure, form), overwrite)
+    return figure
+
+
+def _checked(intervals: Sequence[str], extend: float) -> tuple[str, ...]:
+    kinds = (intervals,) if isinstance(intervals, str) else tuple(intervals)
+    for kind in kinds:
+        if kind not in BAND_COLORS:
+            raise ParameterError(f'an interval is "confidence" or "prediction", not {kind!r}')
+    if not 0 <= extend <= 100:
+        raise ParameterError(f"extend is a share of the fitted range, not {extend!r}")
+    # The wider band first, so that the narrower lies on top of it.
+    return tuple(kind for kind in BAND_COLORS if kind in kinds)
+
+
+def _format(path: Any, overwrite: bool) -> str:
+    suffix = Path(checked_path(path, overwrite)).suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise FileError(
+            f"a picture is saved as {', '.join(FORMATS)}, not {suffix or 'without a suffix'}",
+            next='fit.plot("fit.png")',
+        )
+    return suffix
+
+
+@cache
+def _figure_class() -> Any:
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingLibrary(
+            "a picture needs matplotlib, which is not installed",
+            next='python -m pip install "residua[plot]"',
+        ) from error
+
+    class FitFigure(Figure):  # type: ignore[misc]
+        """A Figure that shows itself in a notebook without pyplot."""
+
+        def _repr_png_(self) -> bytes:
+            return _rendered(self, "png")
+
+    return FitFigure
+
+
+def _panels(axes: Any) -> tuple[Any, Any, Any, Any]:
+    """Figure, data panel, residual panel and the place for words (the last two may be None)."""
+    made = _figure_class()
+    if axes is not None:
+        given = list(np.ravel(axes))
+        return given[0].figure, given[0], given[1] if len(given) > 1 else None, None
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = made(figsize=(9.0, 5.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    grid = figure.add_gridspec(2, 2, height_ratios=(3, 1), width_ratios=(3.2, 1))
+    upper = figure.add_subplot(grid[0, 0])
+    lower = figure.add_subplot(grid[1, 0])
+    side = figure.add_subplot(grid[:, 1])
+    side.set_axis_off()
+    return figure, upper, lower, side
+
+
+def _draw_curve(fit: Fit, line: Curve, axes: Any, level: float, extend: float) -> None:
+    x, y, sigma = fit.observations.block.x[0], fit.y, point_sigma(fit)
+    pick = shown(np.argsort(x, kind="stable"))
+    if extend > 0:
+        axes.axvspan(x.min(), x.max(), color=GREEN, alpha=0.07, lw=0, label="fitted range")
+    for kind, (low, high) in line.bands.items():
+        label = f"{level * 100:.3g} % {kind} band"
+        axes.fill_between(
+            line.x, low, high, color=BAND_COLORS[kind], alpha=0.35, lw=0, label=label, zorder=1
+        )
+    spread = None if sigma is None else sigma[pick]
+    axes.errorbar(x[pick], y[pick], yerr=spread, label=_data_label(y, pick), zorder=2, **_points(pick))
+    _draw_line(line, axes)
+    axes.margins(x=0.02)
+    axes.set_ylabel(fit.observations.y_name, parse_math=False)
+    axes.tick_params(labelbottom=False)
+
+
+def _draw_line(line: Curve, axes: Any) -> None:
+    """Full where the data support it, dashed beyond; neighbors join the two."""
+    inside = np.where(line.beyond, np.nan, line.value)
+    axes.plot(line.x, inside, color=BLUE, lw=1.8, label="fit", zorder=3)
+    if line.beyond.any():
+        near = line.beyond.copy()
+        near[1:] |= line.beyond[:-1]
+        near[:-1] |= line.beyond[1:]
+        outside = np.where(near, line.value, np.nan)
+        axes.plot(line.x, outside, color=BLUE, lw=1.8, ls="--", label="extrapolation", zorder=3)
+
+
+def _points(pick: np.ndarray) -> dict[str, Any]:
+    """Smaller and paler marks for more points."""
+    size, alpha = (4.5, 0.9) if pick.size <= 200 else (3.0, 0.5)
+    return {"fmt": "o", "ms": size, "color": BLACK, "alpha": alpha, "mew": 0, "elinewidth": 0.8}
+
+
+def _data_label(y: np.ndarray, pick: np.ndarray) -> str:
+    return "data" if pick.size == y.size else f"data ({pick.size} of {y.size} shown)"
+
+
+def _draw_parity(fit: Fit, axes: Any) -> None:
+    observed, predicted = fit.y.ravel(), fit.fitted.ravel()
+    good = np.flatnonzero(np.isfinite(predicted))
+    pick = shown(good[np.argsort(predicted[good], kind="stable")])
+    sigma = point_sigma(fit)
+    spread = None if sigma is None else np.broadcast_to(sigma, fit.y.shape).ravel()[pick]
+    ends = [float(observed.min()), float(observed.max())]
+    axes.plot(ends, ends, color=BLUE, lw=1.5, label="observed = predicted", zorder=3)
+    axes.errorbar(
+        predicted[pick], observed[pick], yerr=spread, label=_data_label(observed, pick), zorder=2,
+        **_points(pick),
+    )
+    axes.set_ylabel(f"{fit.observations.y_name}, observed", parse_math=False)
+    axes.tick_params(labelbottom=False)
+
+
+def _draw_residuals(fit: Fit, axes: Any, against_x: bool) -> None:
+    residuals, sigma = fit.residuals.ravel(), point_sigma(fit)
+    if sigma is not None:
+        residuals = residuals / np.broadcast_to(sigma, fit.y.shape).ravel()
+    x = fit.observations.block.x[0].ravel() if against_x else fit.fitted.ravel()
+    good = np.flatnonzero(np.isfinite(residuals))
+    pick = shown(good[np.argsort(x[good], kind="stable")])
+    axes.axhline(0.0, color=BLUE, lw=1.2, zorder=1)
+    axes.errorbar(x[pick], residuals[pick], **_points(pick))
+    reach = 1.15 * float(np.abs(residuals[good]).max(initial=0.0))
+    if reach > 0:
+        axes.set_ylim(-reach, reach)
+    name = fit.observations.names[0] if against_x else f"{fit.observations.y_name}, predicted"
+    axes.set_xlabel(name, parse_math=False)
+    axes.set_ylabel("residual" if sigma is None else "residual / sigma")
+
+
+def _write_words(
+    fit: Fit, figure: Any, upper: Any, side: Any, title: str | None, line: Curve | None
+) -> None:
+    """Title, verdict, legend and parameters: beside the picture, so that they hide no data."""
+    name = words.shortened(words.model_name(fit), 70) if title is None else title
+    if side is None:
+        upper.set_title(name, parse_math=False)
+        upper.legend(fontsize="small")
+        if not fit.ok:
+            upper.annotate(
+                textwrap.fill(f"FAILED: {words.outcome(fit)}", 50), (0.02, 0.02),
+                xycoords="axes fraction", color=VERMILION, parse_math=False, zorder=5,
+            )
+        return
+    figure.suptitle(name, parse_math=False)
+    verdict = words.outcome(fit) if fit.ok else f"FAILED: {words.outcome(fit)}"
+    upper.set_title(
+        textwrap.fill(f"{words.size(fit)}: {verdict}", 72), parse_math=False, fontsize=9,
+        color=BLACK if fit.ok else VERMILION, fontweight="normal" if fit.ok else "bold",
+    )
+    handles, labels = upper.get_legend_handles_labels()
+    side.legend(handles, labels, loc="upper left", borderaxespad=0, fontsize=9, frameon=False)
+    _write_side(fit, side, line)
+
+
+def _write_side(fit: Fit, side: Any, line: Curve | None) -> None:
+    table = rows(fit)
+    lines = [
+        words.shortened(f"{words.clean(row.label)} = {row.estimate}", SIDE_WIDTH + 6)
+        for row in table[:MOST_PARAMETERS]
+    ]
+    if len(table) > MOST_PARAMETERS:
+        lines.append(f"... and {len(table) - MOST_PARAMETERS} more")
+    color = BLACK if fit.ok else VERMILION
+    head = "" if fit.ok else "not to be trusted:\n"
+    side.text(0, 0.62, head + "\n".join(lines), va="top", fontsize=8.5, color=color,
+              parse_math=False, transform=side.transAxes)
+    remarks = [f"! {kind.value}" for kind in dict.fromkeys(kind for kind, _ in fit.findings)]
+    remarks += [] if line is None else line.missing
+    text = "\n".join(textwrap.fill(remark, SIDE_WIDTH) for remark in remarks)
+    side.text(0, 0.0, text, va="bottom", fontsize=8.5, color=VERMILION, parse_math=False,
+              transform=side.transAxes)
+
+
+def _rendered(figure: Any, form: str) -> bytes:
+    # No date inside, so that the same fit gives the same file.
+    date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # A name in a script that the font lacks is drawn as boxes; that is no reason to fail.
+        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+        figure.savefig(buffer, format=form, dpi=150, metadata=date)
+    return buffer.getvalue()

@@ -1,0 +1,132 @@
+"""Record -> Fit: every value is checked before it is used, and no code from the file is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from residua._errors import DataError
+from residua._outcomes import Finding, Outcome
+from residua.algebra.covariance import Uncertainty
+from residua.algebra.linearization import Linearization
+from residua.data.dataset import Block
+from residua.data.observations import Observations
+from residua.fitting.check_model import protected
+from residua.fitting.engines import ENGINES
+from residua.fitting.result import Fit
+from residua.fitting.verdict import Verdict
+from residua.problem.noise import noise
+from residua.problem.parameters import Parameter, Parameters
+from residua.report.encoding import Node, readable
+
+if TYPE_CHECKING:
+    from residua.problem.model import Model
+
+Note = tuple[Finding, str]
+
+
+def restore(root: Node, model: Model) -> Fit:
+    """The Fit that a record describes, with this model. Raises FileError for what is not one."""
+    parameters = Parameters(tuple(_parameter(item) for item in root["parameters"]))
+    if parameters.names != model.parameters:
+        root["parameters"].fail(f"are not those of the model, {', '.join(model.parameters)}")
+    theta = root["theta"].array(shape=(len(parameters.labels),))
+    if {k: readable(v) for k, v in parameters.named(theta).items()} != root["params"].value:
+        root["params"].fail("differ from the exact values in theta: someone edited the file")
+    engine = root["engine"].text()
+    if engine not in ENGINES:
+        root["engine"].fail(f"is none of {', '.join(ENGINES)}")
+    return Fit(
+        model=model,
+        parameters=parameters,
+        theta=theta,
+        observations=_observations(root["observations"]),
+        lin=_triangle(root["triangle"], len(theta)),
+        verdict=_verdict(root["verdict"], len(theta)),
+        absolute_sigma=root["absolute_sigma"].flag(),
+        engine=engine,
+        engine_reason=root["engine_reason"].text(),
+        steps=root["steps"].count(),
+        evaluations=root["evaluations"].count(),
+        seconds=root["seconds"].number(),
+        costs=tuple(root["costs"].array(shape=(None,)).tolist()),
+        notes=_notes(root["notes"]),
+    )
+
+
+def _parameter(node: Node) -> Parameter:
+    start, lower, upper = (node[key].entry() for key in ("start", "lower", "upper"))
+    if not np.isfinite(start).all():
+        node["start"].fail("is not finite")
+    for key, bound in (("lower", lower), ("upper", upper)):
+        if np.isnan(bound).any():
+            node[key].fail("is not a number")
+        if np.ndim(bound) and np.shape(bound) != np.shape(start):
+            node[key].fail("does not have the shape of the start")
+    return Parameter(node["name"].name(), start, lower, upper, node["fixed"].flag())
+
+
+def _observations(node: Node) -> Observations:
+    names = tuple(item.text() for item in node["names"])
+    x = tuple(item.array() for item in node["x"])
+    y = node["y"].array()
+    if len(names) != len(x):
+        node["names"].fail(f"are {len(names)} for {len(x)} columns")
+    if y.ndim == 0 or y.size == 0 or not all(np.isfinite(column).all() for column in (*x, y)):
+        node.fail("holds columns that are empty or not finite")
+    sigma = None if node["sigma"].missing else node["sigma"].array()
+    if sigma is not None and sigma.shape not in (y.shape, (y.size, y.size)):
+        node["sigma"].fail("has neither the shape of y nor that of its covariance")
+    try:
+        whitening = None if sigma is None else noise(sigma, y)
+    except DataError as error:
+        node["sigma"].fail(f"cannot be used: {error.what}")
+    kept = None if node["kept"].missing else node["kept"].array("<i8", (len(y),))
+    return Observations(
+        names,
+        protected(Block(x, y, whitening)),
+        sigma,
+        node["y_name"].text(),
+        kept,
+        _notes(node["notes"]),
+    )
+
+
+def _triangle(node: Node, p: int) -> Linearization:
+    return Linearization(
+        node["R"].array(shape=(p, p)),
+        node["qtr"].array(shape=(p,)),
+        np.float64(node["rho"].number()),
+    )
+
+
+def _verdict(node: Node, p: int) -> Verdict:
+    name = node["outcome"].text()
+    if name not in Outcome.__members__:
+        node["outcome"].fail("is not a way a fit can end")
+    known = node["uncertainty"]
+    return Verdict(
+        Outcome[name],
+        _notes(node["findings"]),
+        node["offset"].number(),
+        Uncertainty(
+            known["factor"].array(shape=(p, None)),
+            known["null"].array(shape=(p, None)),
+            known["scale"].array(shape=(p,)),
+            known["held"].array("|b1", (p,)),
+            known["condition"].number(),
+        ),
+        node["minimum"].flag(),
+        node["linear"].flag(),
+    )
+
+
+def _notes(node: Node) -> tuple[Note, ...]:
+    found = []
+    for item in node:
+        pair = list(item)
+        if len(pair) != 2 or pair[0].text() not in Finding.__members__:
+            item.fail("is not a finding and its sentence")
+        found.append((Finding[pair[0].text()], pair[1].text()))
+    return tuple(found)
