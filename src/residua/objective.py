@@ -18,7 +18,7 @@ from residua.problem.parameters import Parameters
 
 # jacobian(function, theta, *args) -> (value, tangents), parameter axis first: an engine.
 Engine = Callable[..., tuple[np.ndarray, np.ndarray]]
-CUBE_ROOT_EPS = 6.0554544523933395e-06
+ROOT_EPS = 1.4901161193847656e-08
 
 
 def prediction(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any, ...]], Any]:
@@ -53,11 +53,17 @@ class Objective:
         self.engine = engine
         self.predict = prediction(model, parameters)
         self.evaluations = 0
+        self._last: tuple[np.ndarray, np.ndarray] | None = None
         self.troubles = 0
         self.trouble = ""
 
     def augmented(self, theta: np.ndarray) -> np.ndarray:
-        """[J | r] transposed: (p+1, n), parameter axis first, in memory order for QR."""
+        """[J | r] transposed: (p+1, n), parameter axis first, in memory order for QR.
+
+        The last one is kept: the polish starts where the solver last linearized.
+        """
+        if self._last is not None and self._last[0] is theta:
+            return self._last[1]
 
         def rows(block: Block) -> np.ndarray:
             value, tangents = self._tolerated(
@@ -75,7 +81,9 @@ class Objective:
             return matrix.reshape(p + 1, -1)
 
         self.evaluations += 1
-        return self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b], axis=1))
+        matrix = self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b], axis=1))
+        self._last = (theta, matrix)
+        return matrix
 
     def _tolerated(self, call: Callable[[], Any], failed: Any) -> Any:
         """What `call` returns, or `failed` where the model raises: a place it cannot be asked.
@@ -142,21 +150,22 @@ class Objective:
         return triangle(np, np.concatenate([matrix[:-1], second[None]]).T).qtr
 
     def second(self, theta: np.ndarray, scale: np.ndarray, radius: float) -> np.ndarray:
-        """S = Σ rᵢ ∇²rᵢ, (p, p): central differences of the exact Jacobian against fixed rows.
+        """S = Σ rᵢ ∇²rᵢ, (p, p): differences of the exact Jacobian against fixed rows.
 
-        A parameter moves by cbrt(eps) of itself, or of the distance that changes the rows by their
-        own norm (`radius` / `scale`) when that is larger.
+        A parameter moves by sqrt(eps) of itself, or of the distance that changes the rows by their
+        own norm (`radius` / `scale`) when that is larger. Eight digits serve both uses of S: the
+        Newton steps of the polish converge to the exact gradient's zero whatever S is, and the
+        verdict asks only whether a matrix is positive definite.
         """
         p = len(theta)
-        rows = self.augmented(theta)[p]
-        step = CUBE_ROOT_EPS * np.maximum(np.abs(theta), radius / scale)
+        here = self.augmented(theta)
+        rows, base = here[p], here[:p] @ here[p]
+        step = ROOT_EPS * np.maximum(np.abs(theta), radius / scale)
         step = (theta + step) - theta
-        step[step == 0] = CUBE_ROOT_EPS
+        step[step == 0] = ROOT_EPS
         S = np.empty((p, p))
         for j in range(p):
-            shift = np.zeros(p)
-            shift[j] = step[j]
-            ahead = self.augmented(theta + shift)[:p] @ rows
-            behind = self.augmented(theta - shift)[:p] @ rows
-            S[j] = (ahead - behind) / (2 * step[j])
+            moved = theta.copy()
+            moved[j] += step[j]
+            S[j] = (self.augmented(moved)[:p] @ rows - base) / step[j]
         return 0.5 * (S + S.T)

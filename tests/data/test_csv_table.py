@@ -141,6 +141,11 @@ def test_a_column_with_text_among_the_numbers_is_refused_by_line_and_value() -> 
         table.numbers("v")
 
 
+def test_a_stray_word_does_not_hide_that_a_column_was_meant_as_numbers() -> None:
+    table = read("name,t,v\nA,0,1\nB,1,oops\nC,2,3\n")
+    assert table.meant_as_numbers() == ["t", "v"]
+
+
 def test_lines_stay_true_when_cells_hold_line_ends() -> None:
     table = read('t,note,v\n0,"two\nlines",1\n1,plain,oops\n2,plain,3\n')
     assert table.columns["note"].tolist()[0] == "two\nlines"

@@ -32,7 +32,8 @@ def posed(name: str):
 def traced_end(model, parameters, block, theta, limits, accelerated=False):
     import jax
     import jax.numpy as jnp
-    from residua.autodiff.traced import float64, lower
+    from residua.autodiff.lowering import lower
+    from residua.autodiff.traced_state import double_precision
 
     from residua.solvers import traced
 
@@ -46,7 +47,7 @@ def traced_end(model, parameters, block, theta, limits, accelerated=False):
         return traced.solve(rows, theta, solver, limits._replace(max_steps=steps))
 
     compiled = jax.jit(program)
-    with float64():
+    with double_precision():
         return [
             jax.tree.map(np.asarray, compiled(theta, block.x, block.y, steps))
             for steps in (1, 2, 3, limits.max_steps)

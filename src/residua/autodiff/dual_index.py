@@ -20,12 +20,12 @@ def mixed(key: tuple[Any, ...]) -> bool:
     return arrays > 1 or (arrays == 1 and integers > 0)
 
 
-def _last(tangents: Any) -> Any:
+def last(tangents: Any) -> Any:
     """A view with the parameter axis last, where every key of the value means the same."""
     return tangents.transpose(*range(1, tangents.ndim), 0)
 
 
-def _key(key: Any) -> Any:
+def last_key(key: Any) -> Any:
     if key is Ellipsis:
         return (Ellipsis, slice(None))
     if type(key) is tuple and any(k is Ellipsis for k in key):
@@ -34,9 +34,9 @@ def _key(key: Any) -> Any:
 
 
 def get(tangents: Any, key: Any) -> Any:
-    return np.ascontiguousarray(np.moveaxis(_last(tangents)[_key(key)], -1, 0))
+    return np.ascontiguousarray(np.moveaxis(last(tangents)[last_key(key)], -1, 0))
 
 
 def set(tangents: Any, key: Any, new: Any) -> None:
     """Assign tangents (p, *s) or 0.0 where the value was assigned at ``key``."""
-    _last(tangents)[_key(key)] = _last(new) if isinstance(new, np.ndarray) else new
+    last(tangents)[last_key(key)] = last(new) if isinstance(new, np.ndarray) else new

@@ -134,3 +134,20 @@ def plain_answer(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*map(values, args), **{k: values(v) for k, v in kwargs.items()})
 
     return made
+
+
+def jointly(function: Callable[..., Any], *positions: int) -> Callable[..., Any]:
+    """Rule for a function linear in the arguments at ``positions`` taken together."""
+
+    def made(*args: Any, **kwargs: Any) -> Any:
+        moving = [from_nested(args[i]) if i in positions else a for i, a in enumerate(args)]
+        found = first_dual([moving[i] for i in positions if i < len(moving)])
+        if found is None:
+            return _without(function, args, kwargs)
+        parts = []
+        for k in range(len(found.tangents)):
+            at = [_direction(a, k) if i in positions else a for i, a in enumerate(moving)]
+            parts.append(function(*at, **kwargs))
+        return Dual(function(*map(plain, moving), **kwargs), np.stack(parts))
+
+    return made

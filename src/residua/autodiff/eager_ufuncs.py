@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import eager_products
-from .dual import UFUNCS, Dual, first_dual, from_nested, lift, operand, plain, spread, zero_safe
+from .dual import UFUNCS, Dual, lift, operand, plain, spread, zero_safe
 from .eager_methods import METHODS
 from .refusal import refuse_argument, refuse_function, refuse_output
 from .special_rules import SPECIAL_FLAT, SPECIAL_RULES, SPECIAL_TUPLE_RULES
@@ -153,7 +153,7 @@ def dispatch(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str,
     if not any(type(x) is Dual for x in inputs):  # only the place to write is a carrier
         result = ufunc(*inputs) if where is True else ufunc(*inputs, where=where)
     else:
-        result = _rule(ufunc)(*(from_nested(x) if first_dual(x) else x for x in inputs))
+        result = _rule(ufunc)(*inputs)
     return result if out is None else _write(ufunc, out, result, where)
 
 
@@ -184,7 +184,7 @@ def _absolute(x: Any) -> Dual:
     return Dual(out, (np.conj(v) / safe * t).real)
 
 
-def _conjugate(x: Any) -> Dual:
+def conjugate(x: Any) -> Dual:
     return Dual(np.conjugate(x.value), np.conjugate(x.tangents))
 
 
@@ -223,7 +223,7 @@ def _fill() -> None:
             np.divide: _swap(Dual.__truediv__, Dual.__rtruediv__),
             np.negative: Dual.__neg__,
             np.absolute: _absolute,
-            np.conjugate: _conjugate,
+            np.conjugate: conjugate,
             np.modf: _modf,
             np.divmod: lambda x, y: (UFUNCS[np.floor_divide](x, y), UFUNCS[np.remainder](x, y)),
             np.matmul: eager_products.matmul,

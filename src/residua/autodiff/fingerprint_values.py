@@ -22,15 +22,14 @@ MAX_BYTES = 1 << 20
 
 # Reading a clock or a random number makes a function new at every call.
 _IMPURE_ROOTS = frozenset({"random", "secrets", "time", "datetime", "uuid", "os", "io"})
-_IMPURE_BUILTINS = frozenset(
-    "globals locals vars eval exec compile open input __import__ id breakpoint".split()
-)
-_CLASS_NOISE = frozenset(
-    "__dict__ __weakref__ __doc__ __module__ __qualname__ __annotations__ __firstlineno__ "
-    "__static_attributes__ __annotate__ __annotate_func__ __annotations_cache__ __parameters__ "
-    "__orig_bases__ __abstractmethods__ _abc_impl __match_args__ __dataclass_params__ "
-    "__dataclass_fields__".split()
-)
+_REACHING = "globals locals vars eval exec compile open input __import__ id breakpoint"
+_IMPURE_BUILTINS = frozenset(_REACHING.split())
+# Members of a class that say nothing about what its methods compute.
+_NOISE = """__dict__ __weakref__ __doc__ __module__ __qualname__ __annotations__ __firstlineno__
+    __static_attributes__ __annotate__ __annotate_func__ __annotations_cache__ __parameters__
+    __orig_bases__ __abstractmethods__ _abc_impl __match_args__ __dataclass_params__
+    __dataclass_fields__"""
+_CLASS_NOISE = frozenset(_NOISE.split())
 _METACLASSES = (type, abc.ABCMeta, enum.EnumMeta)
 
 
@@ -182,14 +181,14 @@ class Walk:
         return self.value(member)
 
     def _instance(self, value: Any) -> object:
-        """An object is its class and its state; object's own protocol raises if C hides any of it."""
+        """Class and state of an object; object's own protocol raises if C hides any of it."""
         cls = type(value)
         if isinstance(value, enum.Enum):
             return ("enum", self.value(cls), value.name)
-        for name in ("__reduce__", "__reduce_ex__", "__getstate__"):
-            if getattr(cls, name, None) is not getattr(object, name, None):
+        for name in ("__reduce__", "__reduce_ex__", "__getstate__", "__getattribute__"):
+            if getattr(cls, name) is not getattr(object, name):
                 raise Unknown(f"{cls.__name__} keeps its state to itself")
-        if hasattr(cls, "__getattr__") or cls.__getattribute__ is not object.__getattribute__:
+        if hasattr(cls, "__getattr__"):
             raise Unknown("attributes made up on the fly")
         try:
             _, arguments, state, items, pairs = object.__reduce_ex__(value, 2)

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from . import traced_masks as masks
+from .constructors import Hook
 from .refusal import refuse_array, refuse_index, refuse_scalar
 from .traced_operands import array_of, stack
 from .traced_operators import Operators
@@ -240,7 +241,7 @@ def refuse_branch() -> bool:
     raise NotDifferentiable(
         "The model branches on numbers that the compiled engine knows only later.",
         causes=(
-            "if a > 0: ..., while error > tol: ..., or a and b, with arrays that depend on the data",
+            "if a > 0: ..., while error > tol: ..., or a and b, with arrays that depend on data",
             "np.allclose or an assert on such an array",
         ),
         next='np.where(a > 0, ..., ...); or choose engine="eager", which follows branches',
@@ -298,24 +299,25 @@ def _numpy_method(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in (
-    "all any argmax argmin argsort compress conj conjugate cumprod cumsum diagonal dot max mean min "
-    "nonzero prod ptp repeat round searchsorted squeeze std sum take trace var"
-).split():
+_METHODS = """all any argmax argmin argsort compress conj conjugate cumprod cumsum diagonal dot max
+    mean min nonzero prod ptp repeat round searchsorted squeeze std sum take trace var"""
+for _name in _METHODS.split():
     setattr(Traced, _name, _numpy_method(_name))
 
 
-class CarrierHook:
+class TracedHook(Hook):
     """What the array constructors (np.array, np.zeros, ...) ask of the compiled carrier."""
 
-    @staticmethod
-    def is_carrier(value: Any) -> bool:
-        return isinstance(value, (Traced, masks.Chosen))
+    __slots__ = ()
 
-    @staticmethod
-    def stack_nested(nested: Any) -> Traced:
+    def is_carrier(self, x: Any) -> bool:
+        return isinstance(x, (Traced, masks.Chosen))
+
+    def stack_nested(self, nested: Any) -> Traced:
         return Traced(array_of(nested) if isinstance(nested, Memory) else stack(nested))
 
-    @staticmethod
-    def constant(array: Any) -> Traced:
+    def copy(self, x: Any) -> Any:
+        return x.copy()
+
+    def constant(self, array: Any) -> Any:
         return Traced(np.array(array))

@@ -1,10 +1,10 @@
 """scipy.special called from inside compiled programs, on the host, in full precision.
 
 ``jax.pure_callback`` will not do: it hands its arguments to ``device_put`` on the thread that runs
-the program, where the scoped 64-bit setting is not in force (float64 arrives as float32), and where
-waiting for the copy can wait forever on a machine with one core (JAX issue 24255). This primitive
-receives NumPy arrays as they are, and returns the bits of its doubles as 32-bit words, which nothing
-on the way can narrow.
+the program, where the scoped 64-bit setting is not in force (float64 arrives as float32), and
+where waiting for the copy can wait forever on a machine with one core (JAX issue 24255). This
+primitive receives NumPy arrays as they are, and returns the bits of its doubles as 32-bit words,
+which nothing on the way can narrow.
 """
 
 from __future__ import annotations

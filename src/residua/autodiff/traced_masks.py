@@ -1,9 +1,9 @@
 """``x[mask]`` when the mask depends on traced numbers, so that nobody knows how many there are.
 
 ``Chosen`` keeps the whole array and the mask. Arithmetic works on the whole array, sums leave out
-what was not chosen, and ``out[mask] = f(x[mask])`` becomes a where. Entries that were not chosen hold
-a copy of the first chosen one, so that ``f`` never meets a point the model excluded (a log of a
-negative number would spoil reverse-mode derivatives even through a where).
+what was not chosen, and ``out[mask] = f(x[mask])`` becomes a where. Entries that were not chosen
+hold a copy of the first chosen one, so that ``f`` never meets a point the model excluded (a log of
+a negative number would spoil reverse-mode derivatives even through a where).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .refusal import refuse_array
-from .traced_state import Memory, is_known, widen, widen_dtype
+from .traced_state import Memory, is_known, widen
 
 Wrap = Callable[[Any], Any]
 NUMBER = (bool, int, float, complex, np.generic)
@@ -69,13 +69,6 @@ def wrap_result(wrap: Wrap, value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return type(value)(wrap_result(wrap, item) for item in value)
     return value
-
-
-def same_kind(value: Any) -> Any:
-    """dtype arguments, widened to 64 bits; anything else unchanged."""
-    if value is None or isinstance(value, str) and value in ("K", "A", "C", "F"):
-        return value
-    return widen_dtype(value)
 
 
 def as_jax(value: Any) -> jax.Array:

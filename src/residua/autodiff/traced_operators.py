@@ -35,11 +35,9 @@ _UNARY: dict[str, np.ufunc] = {
     "invert": np.invert,
 }
 # NumPy evaluates a ufunc on an object array by calling the method of that name on each item.
-_NAMED = (
-    "sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp exp2 expm1 log log2 "
-    "log10 log1p sqrt cbrt square reciprocal absolute fabs sign floor ceil rint trunc conjugate "
-    "arctan2 hypot logaddexp logaddexp2 degrees radians deg2rad rad2deg"
-)
+_NAMED = """sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh exp exp2 expm1
+    log log2 log10 log1p sqrt cbrt square reciprocal absolute fabs sign floor ceil rint trunc
+    conjugate arctan2 hypot logaddexp logaddexp2 degrees radians deg2rad rad2deg"""
 
 
 class Operators:

@@ -1,4 +1,4 @@
-"""NumPy functions on traced arrays: each is the jax.numpy function of its name, but for these rows."""
+"""NumPy functions on traced arrays: jax.numpy's of the same name, but for these rows."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from .._errors import NotDifferentiable
 from . import traced_masks as masks
 from .refusal import refuse_function
 from .traced_operands import Wrap, array_of, as_jax, leaves, wrap_result
-from .traced_state import Memory, is_known, widen_dtype
+from .traced_state import Memory, View, is_known, widen_dtype
 from .traced_ufuncs import _store as store
 
 # Arguments that only say how NumPy should lay out or type its memory.
 _LAYOUT = frozenset({"subok", "like", "casting"})
 # These take a sequence of arrays, possibly of different shapes: never stack the sequence itself.
-_SEQUENCES = frozenset(
-    "concatenate concat stack hstack vstack dstack column_stack block select meshgrid lexsort "
-    "broadcast_arrays ix_ gradient einsum linalg.multi_dot choose".split()
-)
+_SEQUENCES = """concatenate concat stack hstack vstack dstack column_stack block select meshgrid lexsort
+    broadcast_arrays ix_ gradient einsum linalg.multi_dot choose"""
 # Every positional argument is an array: lists of integers too are data, not a shape or an axis.
-_ALL_ARRAYS = frozenset(
-    "where interp convolve correlate dot vdot inner outer kron cross trapezoid searchsorted matmul "
-    "polyval polyadd polysub polymul polydiv isclose allclose array_equal append average "
-    "linalg.solve linalg.lstsq linalg.norm linalg.inv linalg.det".split()
-)
+_ALL_ARRAYS = """where interp convolve correlate dot vdot inner outer kron cross trapezoid searchsorted
+    matmul polyval polyadd polysub polymul polydiv isclose allclose array_equal append average
+    linalg.solve linalg.lstsq linalg.norm linalg.inv linalg.det"""
+
+# Results that NumPy gives as views of their first argument.
+_VIEWS = """squeeze expand_dims moveaxis rollaxis flip fliplr flipud rot90 split array_split hsplit
+    vsplit dsplit diagonal broadcast_to unstack"""
 
 
 def call_function(wrap: Wrap, function: Any, args: Any, kwargs: Any) -> Any:
@@ -40,6 +40,18 @@ def call_function(wrap: Wrap, function: Any, args: Any, kwargs: Any) -> Any:
     rule = RULES.get(name)
     if rule is not None:
         return rule(wrap, *args, **kwargs)
+    result = _by_name(name, wrap, function, args, kwargs)
+    if name in _VIEWS.split() and isinstance(args[0], Memory):
+        return _as_views(
+            name,
+            result,
+            args[0],
+            lambda a: _by_name(name, wrap, function, (wrap(a), *args[1:]), dict(kwargs)),
+        )
+    return result
+
+
+def _by_name(name: str, wrap: Wrap, function: Any, args: Any, kwargs: Any) -> Any:
     out = kwargs.pop("out", None)
     kwargs = {k: _keyword(k, v) for k, v in kwargs.items() if k not in _LAYOUT}
     args, kwargs = _bare(name, wrap, args), {k: _argument(name, wrap, v) for k, v in kwargs.items()}
@@ -48,6 +60,20 @@ def call_function(wrap: Wrap, function: Any, args: Any, kwargs: Any) -> Any:
     else:
         result = _jax_function(name)(*args, **kwargs)
     return wrap_result(wrap, result) if out is None else store(out, result)
+
+
+def _as_views(name: str, result: Any, parent: Memory, again: Callable[[Any], Any]) -> Any:
+    """Results that share memory with their argument in NumPy: they follow it, and refuse writes."""
+
+    def refuse(array: Any, new: Any) -> Any:
+        return refuse_function(f"an assignment through numpy.{name}", "it is followed for reading")
+
+    if isinstance(result, Memory):
+        return type(result)(result.array, View(parent, lambda a: again(a).array, refuse))
+    return type(result)(
+        type(part)(part.array, View(parent, lambda a, i=i: again(a)[i].array, refuse))
+        for i, part in enumerate(result)
+    )
 
 
 def _short_name(function: Any) -> str:
@@ -79,9 +105,9 @@ def _bare(name: str, wrap: Wrap, args: Any) -> list[Any]:
 def _argument(name: str, wrap: Wrap, value: Any, whole: bool = False) -> Any:
     """An argument as JAX wants it: lists of numbers as arrays, carriers bare, functions adapted."""
     if isinstance(value, (list, tuple)):
-        if name in _SEQUENCES:
+        if name in _SEQUENCES.split():
             return [_inner(item) for item in value] if whole or name == "select" else value
-        if name in _ALL_ARRAYS or whole or _is_data(value):
+        if name in _ALL_ARRAYS.split() or whole or _is_data(value):
             return array_of(value)
         return value
     if isinstance(value, Memory) or (isinstance(value, np.ndarray) and value.dtype.hasobject):
@@ -93,9 +119,8 @@ def _argument(name: str, wrap: Wrap, value: Any, whole: bool = False) -> Any:
 
 def _inner(item: Any) -> Any:
     """One array of a sequence; np.block nests them."""
-    if isinstance(item, list) and any(isinstance(leaf, Memory) for leaf in leaves(item)):
-        if any(isinstance(leaf, Memory) and leaf.array.ndim for leaf in leaves(item)):
-            return [_inner(part) for part in item]
+    if isinstance(item, list) and any(isinstance(x, Memory) and x.array.ndim for x in leaves(item)):
+        return [_inner(part) for part in item]
     if isinstance(item, (str, int)) and not isinstance(item, bool):
         return item
     return array_of(item)
@@ -213,7 +238,41 @@ def _gradient_on(f: jax.Array, x: jax.Array) -> jax.Array:
     return jnp.concatenate([slope[:1], inner, slope[-1:]])
 
 
+def _as_method(name: str) -> Callable[..., Any]:
+    """The carrier's own method, which gives a view that can be written through."""
+
+    def rule(wrap: Wrap, a: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("copy", None)
+        carrier = a if isinstance(a, Memory) else wrap(array_of(a))
+        if name == "reshape" and "shape" in kwargs:
+            args = (kwargs.pop("shape"),)
+        if name == "transpose":
+            args = tuple(axes for axes in (*args, *kwargs.values()) if axes is not None)
+            kwargs = {}
+        return getattr(carrier, name)(*args, **kwargs)
+
+    return rule
+
+
+def _atleast(ndim: int) -> Callable[..., Any]:
+    """An array that has the axes already is returned itself, as NumPy does."""
+
+    def rule(wrap: Wrap, *arrays: Any) -> Any:
+        function = (None, jnp.atleast_1d, jnp.atleast_2d, jnp.atleast_3d)[ndim]
+        found = tuple(
+            a if isinstance(a, Memory) and a.array.ndim >= ndim else wrap(function(as_jax(a)))
+            for a in arrays
+        )
+        return found[0] if len(found) == 1 else found
+
+    return rule
+
+
 RULES: dict[str, Callable[..., Any]] = {
+    **{name: _as_method(name) for name in ("reshape", "ravel", "transpose", "swapaxes")},
+    "atleast_1d": _atleast(1),
+    "atleast_2d": _atleast(2),
+    "atleast_3d": _atleast(3),
     "zeros_like": _constant_like(0),
     "empty_like": _constant_like(0),
     "ones_like": _constant_like(1),

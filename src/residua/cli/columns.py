@@ -115,7 +115,7 @@ def _likely(
     if namesakes and set(model.required) <= set(namesakes):
         return {name: name for name in namesakes}
     wanted = model.required or tuple(n for n in ("x",) if n in model.names)
-    numeric = [c for c in free if table.columns[c].dtype.kind == "f"]
+    numeric = [c for c in table.meant_as_numbers() if c in free]
     if not wanted:
         known, there = ", ".join(model.names), ", ".join(free)
         raise click.UsageError(
@@ -132,7 +132,7 @@ def _likely(
 
 def _likely_y(table: Table, taken: Sequence[str], assumptions: list[str]) -> str:
     """Without -y: the only column left, else the one called y, else the last."""
-    left = [c for c in table.columns if c not in taken and table.columns[c].dtype.kind == "f"]
+    left = [c for c in table.meant_as_numbers() if c not in taken]
     if not left:
         raise click.UsageError(f"{table.name} has no column left for y.\nTry: -y COLUMN")
     column = "y" if "y" in left else left[-1]

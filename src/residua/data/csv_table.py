@@ -63,6 +63,15 @@ class Table:
             next=near[0] if near else "",
         )
 
+    def meant_as_numbers(self) -> list[str]:
+        """Columns most of whose cells are numbers, also when a stray word makes them text."""
+        half = len(self) / 2
+        return [
+            name
+            for name in self.columns
+            if name not in self._text or self._text[name].bad_count < half
+        ]
+
     def numbers(self, name: str) -> np.ndarray:
         """A column as float64; raises DataError naming the line and value that is not a number."""
         full = self.find(name)

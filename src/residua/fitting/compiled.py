@@ -20,8 +20,9 @@ import numpy as np
 
 from residua.algebra.covariance import DETERMINED
 from residua.algebra.linearization import Linearization
-from residua.autodiff.fingerprint import fingerprint
-from residua.autodiff.traced import float64, lower
+from residua.autodiff.fingerprint import fingerprint, modules_used
+from residua.autodiff.lowering import lower
+from residua.autodiff.traced_state import double_precision
 from residua.data.dataset import Block
 from residua.fitting.verdict import EXACT, RUNS
 from residua.fitting.warm import AGREEMENT
@@ -109,7 +110,8 @@ class Program:
     """One compiled solver for one model, free set and kind of noise; it learns if rows may be padded."""
 
     def __init__(self, model: Model, parameters: Parameters, max_steps: int) -> None:
-        self.predict = lower(prediction(model, parameters))
+        raw = "jax" in modules_used(model.function)
+        self.predict = lower(prediction(model, parameters), raw or None)
         self.max_steps = max_steps
         self.padded = True
         self.compiled: dict[Layout, Any] = {}
@@ -120,7 +122,7 @@ class Program:
         solve = self.compiled.get(layout)
         if solve is None:
             solve = self.compiled[layout] = jax.jit(lambda flat: self._solve(layout, flat))
-        with float64():
+        with double_precision():
             out = np.asarray(solve(layout.pack(theta, block, limits)))
         return _read(out, len(theta), math.prod(block.y.shape))
 

@@ -240,7 +240,7 @@ class Fit:
         return found
 
     def predict(
-        self, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
+        self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
     ) -> Prediction:
         """The model at new x with its uncertainty; see `residua.inference.prediction.predict`."""
         found: Prediction = _door("predict")(self, *x, interval=interval, level=level, **named)
@@ -266,7 +266,7 @@ class Fit:
     def _repr_html_(self) -> str:
         return str(_door("html")(self))
 
-    def __call__(self, *x: Any, **named: Any) -> Any:
+    def __call__(self, /, *x: Any, **named: Any) -> Any:
         """The fitted model at x, as a plain array: `fit(x)`."""
         values: Mapping[str, Any] = self.params
         x = x or tuple(named[name] for name in self.model.independent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._errors import ModelError
-from residua.fitting.engines import engine
+from residua.fitting.engines import AGREEMENT, engine
 from residua.inference.intervals import multiplier
 from residua.problem.model import from_formula
 
@@ -67,17 +68,9 @@ def derive(fit: Fit, function: Callable[..., Any] | str, level: float = 0.95) ->
     def quantity(theta: Any) -> Any:
         return call(dict(zip(names, fit.parameters.values(theta))))
 
-    value, tangents = engine(_name(fit))(quantity, fit.theta)
-    rows = tangents.reshape(len(fit.theta), -1).T
-    known = fit.verdict.uncertainty
-    half = fit.residual_variance_factor * (rows @ known.factor)
-    covariance = half @ half.T
-    errors = np.sqrt(np.diagonal(covariance)).copy()
-    scaled = rows / known.scale
-    loose = np.abs(scaled @ known.null).max(axis=-1, initial=0.0)
-    errors[(loose > 1e-6 * np.sqrt((scaled**2).sum(axis=-1))) & (loose > 0)] = np.inf
-    errors[(np.abs(rows[:, known.held]) > 0).any(axis=-1)] = np.nan
-    error = errors.reshape(value.shape)
+    value, tangents = _differentiate(fit, quantity)
+    covariance = _covariance(fit, tangents.reshape(len(fit.theta), -1).T)
+    error = np.sqrt(np.diagonal(covariance)).reshape(value.shape)
     reach = multiplier(fit, level) * error
     if value.ndim == 0:
         number = float(value)
@@ -87,8 +80,38 @@ def derive(fit: Fit, function: Callable[..., Any] | str, level: float = 0.95) ->
     return Derived(value, error, covariance, value - reach, value + reach)
 
 
-def _name(fit: Fit) -> str:
-    return "eager" if fit.engine == "numeric" else fit.engine
+def _differentiate(
+    fit: Fit, quantity: Callable[[Any], Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Value and tangents, by finite differences where no engine can follow the function."""
+    names = ("eager", "numeric") if fit.engine == "numeric" else (fit.engine, "numeric")
+    with np.errstate(all="ignore"):
+        plain = np.asarray(quantity(fit.theta), dtype=float)
+        for name in names:
+            try:
+                value, tangents = engine(name)(quantity, fit.theta)
+            except Exception:  # whatever a function does with a carrier it was not written for
+                if name == names[-1]:
+                    raise
+                continue
+            if np.allclose(value, plain, rtol=AGREEMENT, atol=0, equal_nan=True):
+                break
+    return plain, np.asarray(tangents, dtype=float)
+
+
+def _covariance(fit: Fit, rows: np.ndarray) -> np.ndarray:
+    """Covariance of quantities with gradients `rows`, (k, p): inf where the data leave one open,
+    NaN where it depends on a parameter at its bound."""
+    known = fit.verdict.uncertainty
+    half = fit.residual_variance_factor * (rows @ known.factor)
+    covariance = np.asarray(half @ half.T)
+    scaled = rows / known.scale
+    loose = np.abs(scaled @ known.null).max(axis=-1, initial=0.0)
+    open_ended = (loose > 1e-6 * np.sqrt((scaled**2).sum(axis=-1))) & (loose > 0)
+    held = (np.abs(rows[:, known.held]) > 0).any(axis=-1)
+    covariance[open_ended, :] = covariance[:, open_ended] = np.inf
+    covariance[held, :] = covariance[:, held] = np.nan
+    return covariance
 
 
 def _by_name(fit: Fit, function: Callable[..., Any] | str) -> Callable[[dict[str, Any]], Any]:
@@ -98,11 +121,13 @@ def _by_name(fit: Fit, function: Callable[..., Any] | str) -> Callable[[dict[str
         formula = from_formula(function, ())
         _refuse_unknown(formula.parameters, names)
         return lambda values: formula.evaluate((), [values[n] for n in formula.parameters])
-    import inspect
-
-    wanted = tuple(inspect.signature(function).parameters)
+    arguments = inspect.signature(function).parameters
+    wanted = tuple(arguments)
     if len(wanted) == 1 and wanted[0] not in names:
         return function
+    # An argument with a default of its own is a constant of the quantity, not a parameter.
+    constant = {n for n, a in arguments.items() if a.default is not a.empty and n not in names}
+    wanted = tuple(name for name in wanted if name not in constant)
     _refuse_unknown(wanted, names)
     return lambda values: function(**{name: values[name] for name in wanted})
 

@@ -66,6 +66,7 @@ class Prediction:
 
 def predict(
     fit: Fit,
+    /,
     *x: Any,
     interval: str | None = None,
     level: float = 0.95,
@@ -104,6 +105,7 @@ def predict(
     """
     if interval not in (None, "confidence", "prediction"):
         raise ParameterError(f'interval is "confidence" or "prediction", not {interval!r}')
+    t = multiplier(fit, level)
     new = _columns(fit, x, named)
     value, tangents = _linearize(fit, new)
     leverage, free = _leverage(fit, tangents)
@@ -116,7 +118,7 @@ def predict(
     spread = stderr
     if interval == "prediction":
         spread = np.sqrt(stderr**2 + _noise_variance(fit, sigma, value.shape, not (x or named)))
-    half = multiplier(fit, level) * spread
+    half = t * spread
     return Prediction(value, stderr, value - half, value + half, beyond, interval, level)
 
 
@@ -153,11 +155,12 @@ def _linearize(fit: Fit, x: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndar
     """Value and tangents (p, *shape) at x, by the engine that made the fit."""
     with np.errstate(all="ignore"):
         value, tangents = engine(fit.engine)(prediction(fit.model, fit.parameters), fit.theta, x)
-    if len(x) == 1 and value.ndim == 0 and x[0].ndim:
-        tangents = np.repeat(tangents.reshape(-1, 1), x[0].size, axis=1)
-        value = np.full(x[0].shape, float(value))
-        tangents = tangents.reshape(-1, *x[0].shape)
-    return np.asarray(value, dtype=float), tangents
+    if value.ndim == 0 and any(item.ndim for item in x):  # a model that is a constant
+        shape = np.broadcast_shapes(*(item.shape for item in x))
+        value = np.broadcast_to(value, shape)
+        column = tangents.reshape(-1, *(1,) * len(shape))
+        tangents = np.broadcast_to(column, (len(column), *shape))
+    return np.array(value, dtype=float), tangents
 
 
 def _leverage(fit: Fit, tangents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

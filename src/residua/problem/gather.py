@@ -76,6 +76,11 @@ def _check_bounds(name: str, lower: Any, upper: Any) -> None:
             f"the lower bound of {name} is above its upper bound: {pair}",
             next=f"bounds={{'{name}': ({upper}, {lower})}}",
         )
+    if np.any(np.asarray(lower) == math.inf) or np.any(np.asarray(upper) == -math.inf):
+        raise ParameterError(
+            f"the bounds of {name} are {pair}: no number lies between them",
+            next="use None for no bound",
+        )
     if np.any(np.asarray(lower) == np.asarray(upper)):
         raise ParameterError(
             f"the bounds of {name} leave it no room: {pair}",
@@ -84,11 +89,6 @@ def _check_bounds(name: str, lower: Any, upper: Any) -> None:
                 "a list of pairs, where a pair (all lower, all upper) is expected",
             ],
             next=f"fixed={{'{name}': {lower}}}, or bounds={{'{name}': (low, high)}}",
-        )
-    if np.any(np.asarray(lower) == math.inf) or np.any(np.asarray(upper) == -math.inf):
-        raise ParameterError(
-            f"the bounds of {name} are {pair}: no number lies between them",
-            next="use None for no bound",
         )
 
 
@@ -141,7 +141,8 @@ def _sequence(names: Sequence[str], start: Any) -> list[Any]:
         )
     if isinstance(start, np.ndarray) and start.ndim > 1 and start.size == max(start.shape):
         start = start.ravel()  # one row or one column
-    return list(start) if hasattr(start, "__iter__") and np.ndim(start) else [start]
+    one = not hasattr(start, "__iter__") or (isinstance(start, np.ndarray) and start.ndim == 0)
+    return [start] if one else list(start)
 
 
 def _fixed(names: Sequence[str], starts: Mapping[str, Any], fixed: Any) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Model:
             return self.function(*x, *values[:cut], **named)
         return self.function(*x, *values)
 
-    def __call__(self, *x: Any, **params: Any) -> Any:
+    def __call__(self, /, *x: Any, **params: Any) -> Any:
         """The prediction at x for parameters by name.
 
         >>> import residua as rs

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
 # Okabe and Ito (2008): colors that people with any color vision can tell apart.
-BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
-GREEN, VERMILION = "#009E73", "#D55E00"
-BAND_COLORS = {"prediction": ORANGE, "confidence": SKY}
+BLACK, BLUE, VERMILION = "#000000", "#0072B2", "#D55E00"
+# Their orange, sky blue and bluish green mixed with white: opaque, so that bands that overlap keep
+# their colors.
+BAND_COLORS = {"prediction": "#F9E3B8", "confidence": "#A6D6F3"}
+RANGE_COLOR = "#EAF5F1"
+LEGEND_ORDER = ("data", "fit", "extrapolation", "observed", "conf", "pred", "fitted range")
 FORMATS = ("png", "pdf", "svg")
 MOST_PARAMETERS = 12
 SIDE_WIDTH = 30  # characters beside the picture
@@ -75,14 +78,17 @@ def plot(
     """
     intervals = _checked(intervals, extend)
     form = None if path is None else _format(path, overwrite)
-    figure, upper, lower, side = _panels(axes)
+    figure, upper, lower, side = _panels(axes, below=bool(fit.observations.names))
     line = curve(fit, level, intervals, extend) if is_curve(fit) else None
     if line is not None:
         _draw_curve(fit, line, upper, level, extend)
-    else:
+    elif fit.observations.names:
         _draw_parity(fit, upper)
+    else:
+        _draw_residuals(fit, upper, np.arange(fit.n), "index of the residual")
     if lower is not None:
-        _draw_residuals(fit, lower, against_x=line is not None)
+        name = fit.observations.names[0] if line else f"{fit.observations.y_name}, predicted"
+        _draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
     _write_words(fit, figure, upper, side, title, line)
     if form is not None:
         write_atomically(path, _rendered(figure, form), overwrite)
@@ -129,19 +135,21 @@ def _figure_class() -> Any:
     return FitFigure
 
 
-def _panels(axes: Any) -> tuple[Any, Any, Any, Any]:
+def _panels(axes: Any, below: bool) -> tuple[Any, Any, Any, Any]:
     """Figure, data panel, residual panel and the place for words (the last two may be None)."""
     made = _figure_class()
     if axes is not None:
         given = list(np.ravel(axes))
-        return given[0].figure, given[0], given[1] if len(given) > 1 else None, None
+        return given[0].figure, given[0], given[1] if below and len(given) > 1 else None, None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure = made(figsize=(9.0, 5.6), layout="constrained")
     FigureCanvasAgg(figure)
     grid = figure.add_gridspec(2, 2, height_ratios=(3, 1), width_ratios=(3.2, 1))
-    upper = figure.add_subplot(grid[0, 0])
-    lower = figure.add_subplot(grid[1, 0])
+    upper = figure.add_subplot(grid[0, 0] if below else grid[:, 0])
+    lower = figure.add_subplot(grid[1, 0], sharex=upper) if below else None
+    if below:
+        upper.tick_params(labelbottom=False)
     side = figure.add_subplot(grid[:, 1])
     side.set_axis_off()
     return figure, upper, lower, side
@@ -151,18 +159,16 @@ def _draw_curve(fit: Fit, line: Curve, axes: Any, level: float, extend: float) -
     x, y, sigma = fit.observations.block.x[0], fit.y, point_sigma(fit)
     pick = shown(np.argsort(x, kind="stable"))
     if extend > 0:
-        axes.axvspan(x.min(), x.max(), color=GREEN, alpha=0.07, lw=0, label="fitted range")
+        axes.axvspan(x.min(), x.max(), color=RANGE_COLOR, lw=0, label="fitted range", zorder=0)
     for kind, (low, high) in line.bands.items():
         label = f"{level * 100:.3g} % {kind} band"
-        axes.fill_between(
-            line.x, low, high, color=BAND_COLORS[kind], alpha=0.35, lw=0, label=label, zorder=1
-        )
+        axes.fill_between(line.x, low, high, color=BAND_COLORS[kind], lw=0, label=label, zorder=1)
     spread = None if sigma is None else sigma[pick]
     axes.errorbar(x[pick], y[pick], yerr=spread, label=_data_label(y, pick), zorder=2, **_points(pick))
     _draw_line(line, axes)
     axes.margins(x=0.02)
+    _keep_data_large(line, y, axes)
     axes.set_ylabel(fit.observations.y_name, parse_math=False)
-    axes.tick_params(labelbottom=False)
 
 
 def _draw_line(line: Curve, axes: Any) -> None:
@@ -175,6 +181,16 @@ def _draw_line(line: Curve, axes: Any) -> None:
         near[:-1] |= line.beyond[1:]
         outside = np.where(near, line.value, np.nan)
         axes.plot(line.x, outside, color=BLUE, lw=1.8, ls="--", label="extrapolation", zorder=3)
+
+
+def _keep_data_large(line: Curve, y: np.ndarray, axes: Any) -> None:
+    """An extrapolation or a band that explodes must not squeeze the data into a line."""
+    inside = line.value[~line.beyond & np.isfinite(line.value)]
+    seen = np.concatenate([y, inside])
+    low, high = float(seen.min()), float(seen.max())
+    bottom, top = axes.get_ylim()
+    if high > low:
+        axes.set_ylim(max(bottom, low - (high - low)), min(top, high + (high - low)))
 
 
 def _points(pick: np.ndarray) -> dict[str, Any]:
@@ -200,14 +216,13 @@ def _draw_parity(fit: Fit, axes: Any) -> None:
         **_points(pick),
     )
     axes.set_ylabel(f"{fit.observations.y_name}, observed", parse_math=False)
-    axes.tick_params(labelbottom=False)
 
 
-def _draw_residuals(fit: Fit, axes: Any, against_x: bool) -> None:
-    residuals, sigma = fit.residuals.ravel(), point_sigma(fit)
+def _draw_residuals(fit: Fit, axes: Any, where: np.ndarray, name: str) -> None:
+    """Residuals against `where`, in units of sigma when one was given, around the zero line."""
+    x, residuals, sigma = where.ravel(), fit.residuals.ravel(), point_sigma(fit)
     if sigma is not None:
         residuals = residuals / np.broadcast_to(sigma, fit.y.shape).ravel()
-    x = fit.observations.block.x[0].ravel() if against_x else fit.fitted.ravel()
     good = np.flatnonzero(np.isfinite(residuals))
     pick = shown(good[np.argsort(x[good], kind="stable")])
     axes.axhline(0.0, color=BLUE, lw=1.2, zorder=1)
@@ -215,7 +230,6 @@ def _draw_residuals(fit: Fit, axes: Any, against_x: bool) -> None:
     reach = 1.15 * float(np.abs(residuals[good]).max(initial=0.0))
     if reach > 0:
         axes.set_ylim(-reach, reach)
-    name = fit.observations.names[0] if against_x else f"{fit.observations.y_name}, predicted"
     axes.set_xlabel(name, parse_math=False)
     axes.set_ylabel("residual" if sigma is None else "residual / sigma")
 
@@ -225,24 +239,36 @@ def _write_words(
 ) -> None:
     """Title, verdict, legend and parameters: beside the picture, so that they hide no data."""
     name = words.shortened(words.model_name(fit), 70) if title is None else title
+    handles, labels = _ordered(*upper.get_legend_handles_labels())
     if side is None:
         upper.set_title(name, parse_math=False)
-        upper.legend(fontsize="small")
+        upper.legend(handles, labels, fontsize="small")
         if not fit.ok:
             upper.annotate(
                 textwrap.fill(f"FAILED: {words.outcome(fit)}", 50), (0.02, 0.02),
                 xycoords="axes fraction", color=VERMILION, parse_math=False, zorder=5,
             )
         return
-    figure.suptitle(name, parse_math=False)
-    verdict = words.outcome(fit) if fit.ok else f"FAILED: {words.outcome(fit)}"
+    figure.suptitle(name, parse_math=False, x=0.02, ha="left")
+    verdict = f"{words.size(fit)}: {words.outcome(fit)}"
+    if not fit.ok:
+        verdict = f"FAILED: {words.outcome(fit)}; {words.size(fit)}"
     upper.set_title(
-        textwrap.fill(f"{words.size(fit)}: {verdict}", 72), parse_math=False, fontsize=9,
+        textwrap.fill(verdict, 88 if fit.ok else 76), parse_math=False, fontsize=9, loc="left",
         color=BLACK if fit.ok else VERMILION, fontweight="normal" if fit.ok else "bold",
     )
-    handles, labels = upper.get_legend_handles_labels()
     side.legend(handles, labels, loc="upper left", borderaxespad=0, fontsize=9, frameon=False)
     _write_side(fit, side, line)
+
+
+def _ordered(handles: list[Any], labels: list[str]) -> tuple[list[Any], list[str]]:
+    """Data first, then the fit, then what surrounds it."""
+
+    def rank(pair: tuple[Any, str]) -> int:
+        return next((i for i, key in enumerate(LEGEND_ORDER) if key in pair[1]), 99)
+
+    pairs = sorted(zip(handles, labels), key=rank)
+    return [handle for handle, _ in pairs], [label for _, label in pairs]
 
 
 def _write_side(fit: Fit, side: Any, line: Curve | None) -> None:

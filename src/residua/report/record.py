@@ -17,7 +17,6 @@ from residua.report.encoding import (
 )
 
 if TYPE_CHECKING:
-    from residua.algebra.covariance import Uncertainty
     from residua.data.observations import Observations
     from residua.fitting.result import Fit
     from residua.fitting.verdict import Verdict
@@ -86,6 +85,7 @@ def _model(model: Model) -> dict[str, Any]:
         "options": _options(model.options) if model.kind == "shelf" else {},
         "equation": model.equation,
         "response": model.response,
+        "whole": model.whole,
     }
 
 
@@ -124,19 +124,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome.name,
         "findings": _notes(verdict.findings),
         "offset": encode_number(verdict.offset),
-        "minimum": bool(verdict.minimum),
         "linear": bool(verdict.linear),
-        "uncertainty": _uncertainty(verdict.uncertainty),
-    }
-
-
-def _uncertainty(known: Uncertainty) -> dict[str, Any]:
-    return {
-        "factor": encode_array(known.factor),
-        "null": encode_array(known.null),
-        "scale": encode_array(known.scale),
-        "held": encode_array(known.held),
-        "condition": encode_number(known.condition),
+        "held": encode_array(verdict.held),
     }
 
 

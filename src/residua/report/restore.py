@@ -8,7 +8,6 @@ import numpy as np
 
 from residua._errors import DataError
 from residua._outcomes import Finding, Outcome
-from residua.algebra.covariance import Uncertainty
 from residua.algebra.linearization import Linearization
 from residua.data.dataset import Block
 from residua.data.observations import Observations
@@ -34,16 +33,17 @@ def restore(root: Node, model: Model) -> Fit:
     theta = root["theta"].array(shape=(len(parameters.labels),))
     if {k: readable(v) for k, v in parameters.named(theta).items()} != root["params"].value:
         root["params"].fail("differ from the exact values in theta: someone edited the file")
+    lin = _triangle(root["triangle"], len(theta))
     engine = root["engine"].text()
     if engine not in ENGINES:
         root["engine"].fail(f"is none of {', '.join(ENGINES)}")
-    return Fit(
+    fit = Fit(
         model=model,
         parameters=parameters,
         theta=theta,
         observations=_observations(root["observations"]),
-        lin=_triangle(root["triangle"], len(theta)),
-        verdict=_verdict(root["verdict"], len(theta)),
+        lin=lin,
+        verdict=_verdict(root["verdict"], lin),
         absolute_sigma=root["absolute_sigma"].flag(),
         engine=engine,
         engine_reason=root["engine_reason"].text(),
@@ -53,6 +53,8 @@ def restore(root: Node, model: Model) -> Fit:
         costs=tuple(root["costs"].array(shape=(None,)).tolist()),
         notes=_notes(root["notes"]),
     )
+    _check_triangle(fit, root["triangle"])
+    return fit
 
 
 def _parameter(node: Node) -> Parameter:
@@ -101,23 +103,28 @@ def _triangle(node: Node, p: int) -> Linearization:
     )
 
 
-def _verdict(node: Node, p: int) -> Verdict:
+def _check_triangle(fit: Fit, node: Node) -> None:
+    """A triangle that is not finite belongs only to a fit that says so, and must still be of use."""
+    if all(np.isfinite(part).all() for part in fit.lin):
+        return
+    if fit.outcome is not Outcome.NOT_FINITE:
+        node.fail("is not finite")
+    try:
+        fit.stderr  # noqa: B018 - asked for here so that printing the fit cannot fail later
+    except np.linalg.LinAlgError:
+        node.fail("is not finite, and gives no error bars")
+
+
+def _verdict(node: Node, lin: Linearization) -> Verdict:
     name = node["outcome"].text()
     if name not in Outcome.__members__:
         node["outcome"].fail("is not a way a fit can end")
-    known = node["uncertainty"]
     return Verdict(
         Outcome[name],
         _notes(node["findings"]),
         node["offset"].number(),
-        Uncertainty(
-            known["factor"].array(shape=(p, None)),
-            known["null"].array(shape=(p, None)),
-            known["scale"].array(shape=(p,)),
-            known["held"].array("|b1", (p,)),
-            known["condition"].number(),
-        ),
-        node["minimum"].flag(),
+        lin.R,
+        node["held"].array("|b1", lin.qtr.shape),
         node["linear"].flag(),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from residua._errors import FileError, ModelError, ResiduaError
+from residua.fitting.residual_fit import _model as residual_model
 from residua.fitting.result import Fit
 from residua.problem.model import Model, from_formula, from_shelf, with_count
 from residua.problem.model import model as as_model
@@ -15,6 +16,9 @@ from residua.report.encoding import Node
 # Another machine's libraries round differently by a few ulp; a different model is far off. The
 # absolute part is for predictions near zero that are differences of large numbers.
 SAME, SAME_NEAR_ZERO = 1e-9, 1e-12
+# Kinds of models that are Python code, which a file cannot hold, and all kinds.
+CODE = ("function", "residuals")
+KINDS = (*CODE, "formula", "shelf")
 
 
 def saved_model(root: Node, given: Any) -> Model:
@@ -26,12 +30,14 @@ def saved_model(root: Node, given: Any) -> Model:
     kind, text = node["kind"].text(), node["text"].text()
     independent = tuple(item.name() for item in node["independent"])
     parameters = tuple(item.name() for item in node["parameters"])
-    if kind not in ("function", "formula", "shelf") or len(set(parameters)) < len(parameters):
+    if kind not in KINDS or len(set(parameters)) < len(parameters):
         node.fail("is of no known kind")
+    if given is not None and kind == "residuals":
+        return _given_residuals(given, parameters, node["whole"].flag())
     if given is not None:
         return _given(given, independent, parameters)
-    if kind == "function":
-        return _absent(text, independent, parameters, root.source)
+    if kind in CODE:
+        return _absent(kind, text, independent, parameters, root.source)
     try:
         if kind == "formula":
             model = from_formula(text, independent)
@@ -50,7 +56,7 @@ def saved_model(root: Node, given: Any) -> Model:
 def check_predictions(fit: Fit, root: Node, given: Any) -> None:
     """The model must predict at the stored data what it predicted when the fit was saved."""
     fitted = root["fitted"].array(shape=fit.y.shape)
-    if given is None and fit.model.kind == "function":
+    if given is None and fit.model.kind in CODE:
         # No model to ask: the predictions that were stored stand in for it.
         fit.__dict__["fitted"] = fitted
         return
@@ -90,8 +96,13 @@ def _given(given: Any, independent: tuple[str, ...], parameters: tuple[str, ...]
     return model
 
 
+def _given_residuals(given: Any, parameters: tuple[str, ...], whole: bool) -> Model:
+    """A residual function, called with one vector or by names, as it was when it was fitted."""
+    return residual_model(given, () if whole else {}, parameters, (), {})
+
+
 def _absent(
-    text: str, independent: tuple[str, ...], parameters: tuple[str, ...], source: str
+    kind: str, text: str, independent: tuple[str, ...], parameters: tuple[str, ...], source: str
 ) -> Model:
     name = text.rpartition(".")[2]
     if not name.isidentifier():
@@ -104,7 +115,7 @@ def _absent(
             next=f"residua.load({source!r}, model={name})",
         )
 
-    return Model("function", text, absent, independent, parameters)
+    return Model(kind, text, absent, independent, parameters)
 
 
 def _options(node: Node) -> dict[str, Any]:

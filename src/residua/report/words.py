@@ -28,7 +28,7 @@ def shortened(text: str, width: int) -> str:
 def model_name(fit: Fit) -> str:
     """The formula, the shelf name, or the name of the function without its module."""
     text = clean(fit.model.text)
-    if fit.model.kind != "function":
+    if fit.model.kind in ("formula", "shelf"):
         return text
     name = text.rpartition("<locals>.")[2] if "<locals>." in text else text.rpartition(".")[2]
     return "lambda" if "lambda" in name else name
@@ -48,9 +48,10 @@ def outcome(fit: Fit) -> str:
 def size(fit: Fit) -> str:
     """How many observations and parameters."""
     shape = fit.observations.block.y.shape
-    points = f"{fit.n} observations ({' x '.join(map(str, shape))})" if len(shape) > 1 else (
-        f"{fit.n} point{'' if fit.n == 1 else 's'}"
-    )
+    noun = "point" if fit.observations.names else "residual"
+    points = f"{fit.n} {noun}{'' if fit.n == 1 else 's'}"
+    if len(shape) > 1:
+        points = f"{fit.n} observations ({' x '.join(map(str, shape))})"
     free = len(fit.labels)
     fixed = sum(leaf.size for leaf in fit.parameters.leaves if leaf.fixed)
     parameters = f"{free} parameter{'' if free == 1 else 's'}"

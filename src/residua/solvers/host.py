@@ -58,7 +58,8 @@ def solve(
         current = limits._replace(tolerance=tolerance)
         state = advance(objective, solver, state, current, record)
         end = polish(objective, state.params, state.lin, limits)
-        if state.code != CONVERGED or settled(end.lin, end.parts, limits):
+        done = settled(end.lin, end.parts, end.params, limits, PHASES[-1])
+        if state.code != CONVERGED or done:
             break
         state = state._replace(code=RUNNING)
     return Run(state, end, tuple(costs))

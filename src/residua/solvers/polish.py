@@ -17,12 +17,22 @@ from residua.algebra.newton import newton_step, relative_curvature
 from residua.solvers.solver import PHASES, Limits
 
 STEPS = 6
+# Two digits beyond what counts as converged: the last certified digit is then safe.
+POLISHED = 1e-11
 
 
-def settled(lin: Linearization, parts: Spectrum, limits: Limits, xp: Namespace = np) -> Array:
+def settled(
+    lin: Linearization,
+    parts: Spectrum,
+    params: Array,
+    limits: Limits,
+    tolerance: float,
+    xp: Namespace = np,
+) -> Array:
     """Whether the residual no longer sees the columns that may move."""
     left = xp.sqrt(parts.target @ parts.target)
-    return left <= xp.maximum(PHASES[-1] * xp.sqrt(2 * lin.cost), limits.floor)
+    floor = limits.floor_at(xp, lin, params)
+    return left <= xp.maximum(tolerance * xp.sqrt(2 * lin.cost), floor)
 
 
 class Curved(Protocol):
@@ -67,6 +77,8 @@ def polish(
     parts = coordinates(lin, params, scale, limits)
     hessian = relative_curvature(np, parts, scale, objective.second(params, scale, radius))
     for _ in range(STEPS):
+        if settled(lin, parts, params, limits, POLISHED):
+            break
         step = _newton(parts, scale, hessian)
         trial = None if step is None else _within(params + step, limits)
         if trial is None or (trial == params).all():

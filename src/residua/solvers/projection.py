@@ -36,8 +36,9 @@ class Projected:
         norms = np.sqrt((columns * columns).sum(axis=0))
         norms[norms == 0] = 1.0
         step = np.linalg.lstsq(columns / norms, -matrix[-1], rcond=None)[0] / norms
-        theta[self.linear] += step
-        return theta
+        solved = theta.copy()
+        solved[self.linear] += step
+        return solved
 
     def linearize(self, alpha: np.ndarray) -> Linearization:
         """The triangle of the reduced problem at alpha."""

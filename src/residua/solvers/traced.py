@@ -17,7 +17,7 @@ from jax import lax
 from residua.algebra.linearization import Linearization, triangle
 from residua.algebra.newton import newton_step, relative_curvature
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
-from residua.solvers.polish import STEPS, coordinates, settled
+from residua.solvers.polish import POLISHED, STEPS, coordinates, settled
 from residua.solvers.solver import CONVERGED, PHASES, RUNNING, Limits, State
 
 Array = Any
@@ -125,7 +125,8 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
     hessian = relative_curvature(jnp, parts, scale, second(rows, params, residual))
 
     def running(carry: Any) -> Array:
-        return carry[-1] < STEPS
+        params, _, lin, parts, count = carry
+        return (count < STEPS) & ~settled(lin, parts, params, limits, POLISHED, jnp)
 
     def body(carry: Any) -> Any:
         params, residual, lin, parts, count = carry
@@ -144,5 +145,5 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
 
     start = (params, residual, lin, parts, jnp.zeros((), dtype=int))
     params, residual, lin, parts, _ = lax.while_loop(running, body, start)
-    done = settled(lin, parts, limits, jnp)
+    done = settled(lin, parts, params, limits, PHASES[-1], jnp)
     return End(params, lin, hessian, state.code, state.steps, residual, done)

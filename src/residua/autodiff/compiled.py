@@ -1,0 +1,111 @@
+"""The compiled engine: value and Jacobian of a model by one JAX program, kept for the next call."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .fingerprint import fingerprint
+from .lowering import lower
+from .traced_state import double_precision
+
+MAX_PROGRAMS = 64
+_PROGRAMS: OrderedDict[Any, Any] = OrderedDict()
+_DYNAMIC = (np.ndarray, jax.Array, np.generic, float, complex)
+
+
+def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any, Any]:
+    """Value and derivatives of ``function(theta, *args)`` by compiled forward mode.
+
+    Arrays and floats in ``args`` are inputs of the program; integers, strings and None are built
+    into it. The program is kept and used again for a function that computes the same (see
+    `fingerprint`), with arrays of the same shapes; a function whose identity cannot be read for
+    certain is followed step by step instead, without compiling.
+
+    Parameters
+    ----------
+    function
+        A model; see `lower`.
+    theta
+        Parameters, shape (p,).
+    args
+        Further arguments, arrays or nested containers of arrays.
+
+    Returns
+    -------
+    value
+        float64 array of shape s.
+    tangents
+        d value / d theta, shape (p, *s).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> value, tangents = jacobian(lambda p, x: p[0] * x ** p[1], [2.0, 3.0], np.array([1.0, 2.0]))
+    >>> value, tangents[0]
+    (array([ 2., 16.]), array([1., 8.]))
+    """
+    theta = np.asarray(theta, np.float64)
+    leaves, tree = jax.tree_util.tree_flatten(args)
+    dynamic = [leaf for leaf in leaves if isinstance(leaf, _DYNAMIC)]
+    program = _program(function, leaves, tree)
+    with double_precision():
+        value, tangents = program(theta, *dynamic)
+        if type(value) is dict or type(value) is tuple:
+            return jax.tree_util.tree_map(np.asarray, (value, tangents))  # type: ignore[no-any-return]
+        return np.asarray(value), np.asarray(tangents)
+
+
+def clear() -> None:
+    """Forget every compiled program."""
+    _PROGRAMS.clear()
+
+
+def _program(function: Callable[..., Any], leaves: list[Any], tree: Any) -> Any:
+    static = tuple(_DYNAMIC_MARK if isinstance(x, _DYNAMIC) else x for x in leaves)
+    identity = fingerprint(function)
+    kinds = tuple([type(x) for x in static])  # 1 and True are equal, and not the same argument
+    key = (identity, tree, static, kinds)
+    try:
+        found = _PROGRAMS.get(key) if identity is not None else None
+    except TypeError:  # an argument that cannot be a key
+        identity = found = None
+    if found is not None:
+        _PROGRAMS.move_to_end(key)
+        return found
+    program = _linearize(function, static, tree)
+    if identity is None:
+        return program
+    program = _PROGRAMS[key] = jax.jit(program)
+    if len(_PROGRAMS) > MAX_PROGRAMS:
+        _PROGRAMS.popitem(last=False)
+    return program
+
+
+class _Mark:
+    """Stands where an argument of the program goes."""
+
+
+_DYNAMIC_MARK = _Mark()
+
+
+def _linearize(function: Callable[..., Any], static: tuple[Any, ...], tree: Any) -> Any:
+    lowered = lower(function)
+
+    def program(theta: jax.Array, *dynamic: Any) -> Any:
+        values = iter(dynamic)
+        leaves = [next(values) if x is _DYNAMIC_MARK else x for x in static]
+        args = jax.tree_util.tree_unflatten(tree, leaves)
+
+        def along(direction: jax.Array) -> Any:
+            return jax.jvp(lambda t: lowered(t, *args), (theta,), (direction,))
+
+        # The value does not depend on the direction, so vmap holds one copy of the model.
+        return jax.vmap(along, out_axes=(None, 0))(jnp.eye(theta.size, dtype=jnp.float64))
+
+    return program

@@ -1,0 +1,124 @@
+"""Values and Jacobians of plain NumPy functions in one eager pass, without JAX."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._errors import NotDifferentiable, ParameterError
+from . import eager_functions, eager_shapes
+from .constructors import Carrying
+from .dual import Dual, first_dual, from_nested, operand
+
+_SEEDS: dict[int, Any] = {}
+_running = threading.local()
+
+
+class EagerHook:
+    """How array constructors make Duals while a model runs: ``p`` derivatives each."""
+
+    __slots__ = ("p",)
+
+    def __init__(self, p: int) -> None:
+        self.p = p
+
+    def is_carrier(self, x: Any) -> bool:
+        return type(x) is Dual
+
+    def stack_nested(self, nested: Any) -> Any:
+        return eager_shapes.copy(nested) if type(nested) is Dual else from_nested(nested)
+
+    def constant(self, array: Any) -> Any:
+        return eager_functions.constant(array, self.p)
+
+
+def _vector(theta: Any) -> Any:
+    if type(theta) is Dual:
+        raise NotDifferentiable(
+            "An eager derivative was asked inside a model that is itself followed eagerly.",
+            causes=("the model calls grad, jacobian or derivative of another function",),
+            next="engine='compiled', which nests derivatives",
+        )
+    vector = np.array(theta, dtype=np.float64, ndmin=1)
+    if vector.ndim != 1:
+        raise ParameterError(
+            f"theta has shape {vector.shape}; it must be one vector.",
+            next="theta.ravel(), and reshape inside the function",
+        )
+    return vector
+
+
+def value(function: Callable[..., Any], theta: Any, *args: Any) -> Any:
+    """The function's value as an array: one plain call, with NumPy's own warnings."""
+    return np.asarray(function(_vector(theta), *args))
+
+
+def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any, Any]:
+    """Value and Jacobian of ``function(theta, *args)`` in one call of it.
+
+    J[i, ...] = d function(theta, *args)[...] / d theta[i], by forward-mode automatic
+    differentiation with all p directions at once: exact to rounding.
+
+    Parameters
+    ----------
+    function : callable
+        Plain NumPy code; called once, with a carrier in place of ``theta``.
+    theta : array_like, shape (p,)
+        Where to differentiate; computed in float64.
+    *args
+        Passed on as they are.
+
+    Returns
+    -------
+    value : ndarray, shape s
+    jacobian : ndarray, shape (p, *s)
+        Parameter axis first; zeros where the value does not depend on theta.
+
+    Raises
+    ------
+    NotDifferentiable
+        The function used code that derivatives cannot be followed through.
+
+    Notes
+    -----
+    Floating-point warnings are off during the call: the tangents would add their own to the
+    function's. ``value`` makes the plain call with NumPy's warnings.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from residua.autodiff import eager
+    >>> v, J = eager.jacobian(lambda p, x: p[0] * np.exp(p[1] * x), [2.0, 0.0], np.array([0.0, 1.0]))
+    >>> v, J
+    (array([2., 2.]), array([[1., 1.],
+           [0., 2.]]))
+    """
+    vector = _vector(theta)
+    p = vector.size
+    if p == 0:
+        bare = np.asarray(function(vector, *args))
+        return bare, np.zeros((0, *bare.shape))
+    if getattr(_running, "inside", False):
+        _vector(Dual(vector, None))
+    seed = _SEEDS.get(p)
+    if seed is None:
+        seed = _SEEDS[p] = np.eye(p)
+    _running.inside = True
+    try:
+        with np.errstate(all="ignore"), Carrying(EagerHook(p)):
+            result = function(Dual(vector, seed.copy()), *args)
+    finally:
+        _running.inside = False
+    return split(result, p)
+
+
+def split(result: Any, p: int) -> tuple[Any, Any]:
+    """Value and tangents of whatever a function returned: a Dual, lists of them, or constants."""
+    if type(result) is not Dual:
+        result = operand(result) if first_dual(result) is not None else np.asarray(result)
+    if type(result) is not Dual:
+        return result, np.zeros((p, *result.shape))
+    return np.asarray(result.value), np.ascontiguousarray(result.tangents)

@@ -1,0 +1,202 @@
+"""least_squares with the signature, results and exceptions of scipy.optimize.least_squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import optimize
+
+from residua.data.dataset import Block
+from residua.objective import Objective
+from residua.scipy.local import (
+    NO_BOUNDS,
+    SCHEMES,
+    Box,
+    End,
+    as_rows,
+    box,
+    descend,
+    engine_for,
+    given,
+    like,
+    objective,
+)
+from residua.solvers.solver import ROUNDING
+
+MESSAGES = {
+    1: "`gtol` termination condition is satisfied.",
+    2: "`ftol` termination condition is satisfied.",
+}
+DEFAULTS = {
+    "jac": "2-point",
+    "bounds": NO_BOUNDS,
+    "method": "trf",
+    "ftol": 1e-8,
+    "xtol": 1e-8,
+    "gtol": 1e-8,
+    "x_scale": None,
+    "loss": "linear",
+    "f_scale": 1.0,
+    "diff_step": None,
+    "tr_solver": None,
+    "tr_options": None,
+    "jac_sparsity": None,
+    "max_nfev": None,
+    "verbose": 0,
+    "args": (),
+    "kwargs": None,
+    "callback": None,
+    "workers": None,
+}
+# Options that leave the algorithm alone: with any other the caller steers scipy's own.
+NEUTRAL = {"jac", "bounds", "method", "f_scale", "diff_step", "args", "kwargs", "workers"}
+
+
+class Problem(NamedTuple):
+    """A residual function that an engine follows: where it starts, and its rows there."""
+
+    objective: Objective
+    start: np.ndarray
+    limits: Box
+    rows: np.ndarray
+
+
+def least_squares(
+    fun: Callable[..., Any],
+    x0: Any,
+    jac: Any = "2-point",
+    bounds: Any = NO_BOUNDS,
+    method: str = "trf",
+    ftol: float | None = 1e-8,
+    xtol: float | None = 1e-8,
+    gtol: float | None = 1e-8,
+    x_scale: Any = None,
+    loss: Any = "linear",
+    f_scale: float = 1.0,
+    diff_step: Any = None,
+    tr_solver: str | None = None,
+    tr_options: Any = None,
+    jac_sparsity: Any = None,
+    max_nfev: int | None = None,
+    verbose: int = 0,
+    args: Any = (),
+    kwargs: Any = None,
+    callback: Any = None,
+    workers: Any = None,
+) -> optimize.OptimizeResult:
+    """Nonlinear least squares as scipy.optimize.least_squares, with exact derivatives.
+
+    minimize ½ Σ fᵢ(x)² subject to lower <= x <= upper, from x0 to the minimum it leads to.
+
+    Args:
+        fun: `fun(x, *args, **kwargs)` -> residuals (m,), written with NumPy.
+        x0: start (n,), or a number.
+        jac: a callable is obeyed; each of "2-point", "3-point", "cs" approximates a Jacobian, and
+            gets the exact one.
+        bounds: pair (lower, upper) of arrays or numbers, or a scipy Bounds.
+        method: "trf", "dogbox" or "lm". Together with all further arguments as in scipy. Those
+            that steer scipy's algorithm are obeyed by that algorithm, with the exact Jacobian.
+
+    Returns:
+        scipy's OptimizeResult: x, cost, fun, jac, grad, optimality, active_mask, nfev, njev,
+        status, message, success.
+
+    Raises:
+        ValueError, TypeError: those of scipy.
+
+    Source: J. J. Moré, The Levenberg-Marquardt algorithm: implementation and theory, 1978.
+
+    Example:
+        >>> import numpy as np
+        >>> from residua.scipy import least_squares
+        >>> least_squares(lambda x: np.array([10 * (x[1] - x[0] ** 2), 1 - x[0]]), [2, 2]).x
+        array([1., 1.])
+    """
+    passed = locals()
+    options = given({name: passed[name] for name in DEFAULTS}, DEFAULTS)
+    problem = _standard(fun, x0, options)
+    if problem is None:
+        return optimize.least_squares(fun, x0, **options)
+    if set(options) <= NEUTRAL and method in ("trf", "lm") and len(problem.rows) >= problem.start.size:
+        end = descend(
+            problem.objective, problem.start, problem.limits, method, 0.0, 100 * problem.start.size
+        )
+        if end.arrived:
+            return _result(problem, end)
+    options["jac"] = _jacobian(problem.objective)
+    return optimize.least_squares(fun, x0, **options)
+
+
+def _standard(fun: Any, x0: Any, options: Mapping[str, Any]) -> Problem | None:
+    """The problem with its engine; None when scipy should meet the arguments as they are."""
+    jac = options.get("jac", SCHEMES[0])
+    if not isinstance(jac, str) or jac not in SCHEMES or "jac_sparsity" in options:
+        return None
+    start = np.atleast_1d(x0)
+    if start.dtype.kind not in "biuf" or start.ndim != 1 or start.size == 0:
+        return None
+    start = start.astype(float)
+    limits = box(options.get("bounds", NO_BOUNDS), start.size)
+    if limits is None or not limits.holds(start):
+        return None
+    if limits.bounded and options.get("method") == "lm":
+        return None
+    args, kwargs = options.get("args", ()), options.get("kwargs") or {}
+    args = args if isinstance(args, tuple) else (args,)
+
+    def function(x: Any) -> Any:
+        return fun(x, *args, **kwargs)
+
+    value = function(start.copy())
+    rows = as_rows(value)
+    if rows is None or rows.ndim > 1 or rows.size == 0:
+        return None
+    rows = np.atleast_1d(rows)
+    function = like(function, value, rows.shape)
+    jacobian = engine_for(fun, lambda theta, x: function(theta), start, (), rows)
+    if jacobian is None:
+        return None
+    block = Block((), np.zeros(rows.shape))
+    return Problem(objective(function, start, block, jacobian, whole=True), start, limits, rows)
+
+
+def _jacobian(problem: Objective) -> Callable[..., np.ndarray]:
+    """The exact Jacobian, called as scipy calls a `jac`."""
+    return lambda x, *args, **kwargs: -problem.augmented(x)[:-1].T
+
+
+def _result(problem: Problem, end: End) -> optimize.OptimizeResult:
+    x, limits = end.params, problem.limits
+    # Rows of the objective are 0 - fun.
+    augmented = -problem.objective.augmented(x)
+    jac, rows = augmented[:-1].T, augmented[-1]
+    gradient = augmented[:-1] @ rows
+    status = 1 if end.code != ROUNDING else 2
+    count = problem.objective.evaluations
+    return optimize.OptimizeResult(
+        x=x,
+        cost=0.5 * float(rows @ rows),
+        fun=rows,
+        jac=jac,
+        grad=gradient,
+        optimality=float(np.abs(_room(x, gradient, limits) * gradient).max()),
+        active_mask=np.where(x <= limits.lower, -1, np.where(x >= limits.upper, 1, 0)),
+        nfev=count,
+        njev=count,
+        status=status,
+        message=MESSAGES[status],
+        success=True,
+    )
+
+
+def _room(x: np.ndarray, gradient: np.ndarray, limits: Box) -> np.ndarray:
+    """Distance to the bound that descent heads for, 1 where there is none.
+
+    The scaling of T. F. Coleman and Y. Li, SIAM J. Optim. 6 (1996) 418, in which scipy measures
+    optimality within bounds.
+    """
+    up, down = limits.upper - x, x - limits.lower
+    room = np.where(gradient < 0, up, np.where(gradient > 0, down, np.inf))
+    return np.where(np.isfinite(room), room, 1.0)
