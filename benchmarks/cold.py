@@ -54,7 +54,7 @@ def run(quick: bool) -> Report:
         name: lambda _, code=code: _run(code) for name, code in SCRIPTS.items()
     }
     interleaved(commands, 1)  # write byte code, fill the file cache
-    seconds = interleaved(commands, 4 if quick else 20)
+    seconds = interleaved(commands, 5 if quick else 20)
     scipy = median_ratio(seconds, "residua", "scipy curve_fit")
     lmfit = median_ratio(seconds, "residua", "lmfit")
     help_ = median_ratio(seconds, "residua --help", "import numpy")

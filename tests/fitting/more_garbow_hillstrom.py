@@ -1,8 +1,8 @@
 """Unconstrained least-squares test problems with their published minima.
 
 Source: J. J. Moré, B. S. Garbow, K. E. Hillstrom, Testing unconstrained optimization software,
-ACM Transactions on Mathematical Software 7 (1981) 17-41; the numbers are those of section 3. Sums of
-squares are given there to six digits, zero where the residuals vanish.
+ACM Transactions on Mathematical Software 7 (1981) 17-41; the numbers are those of section 3. Sums
+of squares are given there to six digits, zero where the residuals vanish.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 
 class Problem(NamedTuple):
-    """residuals(p) from `start` has minima with these sums of squares, at `at` where it is known."""
+    """residuals(p) has minima with these sums of squares, at `at` where that is published."""
 
     residuals: Callable[[np.ndarray], np.ndarray]
     start: list[float]
@@ -23,24 +23,158 @@ class Problem(NamedTuple):
     singular: bool = False  # the Jacobian has no full rank at the minimum
 
 
-BARD = np.array([.14, .18, .22, .25, .29, .32, .35, .39, .37, .58, .73, .96, 1.34, 2.10, 4.39])
+BARD = np.array(
+    [0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39]
+)
 KOWALIK_Y = np.array(
-    [.1957, .1947, .1735, .1600, .0844, .0627, .0456, .0342, .0323, .0235, .0246])
-KOWALIK_U = np.array([4, 2, 1, .5, .25, .167, .125, .1, .0833, .0714, .0625])
-GAUSSIAN = np.array([.0009, .0044, .0175, .0540, .1295, .2420, .3521, .3989,
-                     .3521, .2420, .1295, .0540, .0175, .0044, .0009])
-MEYER = np.array([34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744,
-                  8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872.0])
-OSBORNE_1 = np.array([
-    .844, .908, .932, .936, .925, .908, .881, .850, .818, .784, .751, .718, .685, .658, .628, .603,
-    .580, .558, .538, .522, .506, .490, .478, .467, .457, .448, .438, .431, .424, .420, .414, .411,
-    .406])
-OSBORNE_2 = np.array([
-    1.366, 1.191, 1.112, 1.013, .991, .885, .831, .847, .786, .725, .746, .679, .608, .655, .616,
-    .606, .602, .626, .651, .724, .649, .649, .694, .644, .624, .661, .612, .558, .533, .495, .500,
-    .423, .395, .375, .372, .391, .396, .405, .428, .429, .523, .562, .607, .653, .672, .708, .633,
-    .668, .645, .632, .591, .559, .597, .625, .739, .710, .729, .720, .636, .581, .428, .292, .162,
-    .098, .054])
+    [0.1957, 0.1947, 0.1735, 0.1600, 0.0844, 0.0627, 0.0456, 0.0342, 0.0323, 0.0235, 0.0246]
+)
+KOWALIK_U = np.array([4, 2, 1, 0.5, 0.25, 0.167, 0.125, 0.1, 0.0833, 0.0714, 0.0625])
+GAUSSIAN = np.array(
+    [
+        0.0009,
+        0.0044,
+        0.0175,
+        0.0540,
+        0.1295,
+        0.2420,
+        0.3521,
+        0.3989,
+        0.3521,
+        0.2420,
+        0.1295,
+        0.0540,
+        0.0175,
+        0.0044,
+        0.0009,
+    ]
+)
+MEYER = np.array(
+    [
+        34780,
+        28610,
+        23650,
+        19630,
+        16370,
+        13720,
+        11540,
+        9744,
+        8261,
+        7030,
+        6005,
+        5147,
+        4427,
+        3820,
+        3307,
+        2872.0,
+    ]
+)
+OSBORNE_1 = np.array(
+    [
+        0.844,
+        0.908,
+        0.932,
+        0.936,
+        0.925,
+        0.908,
+        0.881,
+        0.850,
+        0.818,
+        0.784,
+        0.751,
+        0.718,
+        0.685,
+        0.658,
+        0.628,
+        0.603,
+        0.580,
+        0.558,
+        0.538,
+        0.522,
+        0.506,
+        0.490,
+        0.478,
+        0.467,
+        0.457,
+        0.448,
+        0.438,
+        0.431,
+        0.424,
+        0.420,
+        0.414,
+        0.411,
+        0.406,
+    ]
+)
+OSBORNE_2 = np.array(
+    [
+        1.366,
+        1.191,
+        1.112,
+        1.013,
+        0.991,
+        0.885,
+        0.831,
+        0.847,
+        0.786,
+        0.725,
+        0.746,
+        0.679,
+        0.608,
+        0.655,
+        0.616,
+        0.606,
+        0.602,
+        0.626,
+        0.651,
+        0.724,
+        0.649,
+        0.649,
+        0.694,
+        0.644,
+        0.624,
+        0.661,
+        0.612,
+        0.558,
+        0.533,
+        0.495,
+        0.500,
+        0.423,
+        0.395,
+        0.375,
+        0.372,
+        0.391,
+        0.396,
+        0.405,
+        0.428,
+        0.429,
+        0.523,
+        0.562,
+        0.607,
+        0.653,
+        0.672,
+        0.708,
+        0.633,
+        0.668,
+        0.645,
+        0.632,
+        0.591,
+        0.559,
+        0.597,
+        0.625,
+        0.739,
+        0.710,
+        0.729,
+        0.720,
+        0.636,
+        0.581,
+        0.428,
+        0.292,
+        0.162,
+        0.098,
+        0.054,
+    ]
+)
 
 
 def rosenbrock(x):
@@ -48,8 +182,9 @@ def rosenbrock(x):
 
 
 def freudenstein_roth(x):
-    return np.array([-13 + x[0] + ((5 - x[1]) * x[1] - 2) * x[1],
-                     -29 + x[0] + ((x[1] + 1) * x[1] - 14) * x[1]])
+    return np.array(
+        [-13 + x[0] + ((5 - x[1]) * x[1] - 2) * x[1], -29 + x[0] + ((x[1] + 1) * x[1] - 14) * x[1]]
+    )
 
 
 def powell_badly_scaled(x):
@@ -96,13 +231,27 @@ def box_three_dimensional(x):
 
 
 def powell_singular(x):
-    return np.array([x[0] + 10 * x[1], np.sqrt(5) * (x[2] - x[3]),
-                     (x[1] - 2 * x[2]) ** 2, np.sqrt(10) * (x[0] - x[3]) ** 2])
+    return np.array(
+        [
+            x[0] + 10 * x[1],
+            np.sqrt(5) * (x[2] - x[3]),
+            (x[1] - 2 * x[2]) ** 2,
+            np.sqrt(10) * (x[0] - x[3]) ** 2,
+        ]
+    )
 
 
 def wood(x):
-    return np.array([10 * (x[1] - x[0] ** 2), 1 - x[0], np.sqrt(90) * (x[3] - x[2] ** 2), 1 - x[2],
-                     np.sqrt(10) * (x[1] + x[3] - 2), (x[1] - x[3]) / np.sqrt(10)])
+    return np.array(
+        [
+            10 * (x[1] - x[0] ** 2),
+            1 - x[0],
+            np.sqrt(90) * (x[3] - x[2] ** 2),
+            1 - x[2],
+            np.sqrt(10) * (x[1] + x[3] - 2),
+            (x[1] - x[3]) / np.sqrt(10),
+        ]
+    )
 
 
 def kowalik_osborne(x):
@@ -184,11 +333,11 @@ PROBLEMS = {
     "Osborne 1": Problem(osborne_1, [0.5, 1.5, -1, 0.01, 0.02], (5.46489e-5,)),
     "Biggs EXP6": Problem(biggs_exp6, [1, 2, 1, 1, 1, 1], (0.0, 5.65565e-3)),
     "Osborne 2": Problem(
-        osborne_2, [1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5], (4.01377e-2,)),
+        osborne_2, [1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5], (4.01377e-2,)
+    ),
     "Watson 6": Problem(watson, [0] * 6, (2.28767e-3,)),
     "Watson 9": Problem(watson, [0] * 9, (1.39976e-6,)),
     "Brown almost-linear": Problem(brown_almost_linear, [0.5] * 10, (0.0, 1.0)),
     "Broyden tridiagonal": Problem(broyden_tridiagonal, [-1] * 10, (0.0,)),
-    "Discrete boundary value": Problem(
-        discrete_boundary_value, list(_T10 * (_T10 - 1)), (0.0,)),
+    "Discrete boundary value": Problem(discrete_boundary_value, list(_T10 * (_T10 - 1)), (0.0,)),
 }

@@ -113,8 +113,13 @@ def test_an_active_bound_is_reached_and_said():
 def test_covariance_as_curve_fit_with_the_analytic_jacobian():
     fit = rs.least_squares(decay, [1.0, 1.0, 0.0])
     popt, pcov = scipy.optimize.curve_fit(
-        lambda t, a, b, c: decay((a, b, c), t, 0.0), T, Y, [1, 1, 0],
-        jac=lambda t, a, b, c: decay_jacobian((a, b, c), t), **TIGHT)
+        lambda t, a, b, c: decay((a, b, c), t, 0.0),
+        T,
+        Y,
+        [1, 1, 0],
+        jac=lambda t, a, b, c: decay_jacobian((a, b, c), t),
+        **TIGHT,
+    )
     # MINPACK watches the cost, which is flat to 1e-16 within 1e-8 of its minimum.
     assert vector(fit) == pytest.approx(popt, rel=1e-7)
     np.testing.assert_allclose(fit.covariance, pcov, rtol=1e-7)
@@ -252,7 +257,8 @@ def test_one_number_as_start_and_residuals_of_any_shape():
 def test_args_and_kwargs():
     fit = rs.least_squares(decay, [1.0, 1.0, 0.0], args=(T[:20],), kwargs={"y": Y[:20]})
     np.testing.assert_array_equal(
-        vector(fit), vector(rs.least_squares(lambda p: decay(p, T[:20], Y[:20]), [1.0, 1.0, 0.0])))
+        vector(fit), vector(rs.least_squares(lambda p: decay(p, T[:20], Y[:20]), [1.0, 1.0, 0.0]))
+    )
 
 
 @pytest.mark.parametrize("fixed", [{"p1": 2.0}, ["p1"], "p1"])

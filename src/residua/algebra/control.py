@@ -15,6 +15,13 @@ Array = Any
 Namespace = Any
 
 
+def choose(xp: Namespace, condition: Array, yes: Array, no: Array) -> Array:
+    """`yes` or `no` by one scalar condition; both are already computed."""
+    if xp is np:
+        return yes if condition else no
+    return xp.where(condition, yes, no)
+
+
 def branch(
     xp: Namespace, condition: Array, yes: Callable[..., Any], no: Callable[..., Any], *args: Any
 ) -> Any:

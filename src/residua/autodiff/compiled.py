@@ -56,7 +56,7 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     program = _program(function, leaves, tree)
     with double_precision():
         value, tangents = program(theta, *dynamic)
-        if type(value) is dict or type(value) is tuple:
+        if not isinstance(value, jax.Array):  # a dict or named tuple of arrays
             return jax.tree_util.tree_map(np.asarray, (value, tangents))  # type: ignore[no-any-return]
         return np.asarray(value), np.asarray(tangents)
 

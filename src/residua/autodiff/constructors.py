@@ -202,7 +202,8 @@ def _following(original: Any, rewritten: Any) -> Callable[..., Any]:
 
 
 _NUMPY = vars(np)
-_GATHERING = "sum mean prod max min amax amin std var cumsum cumprod median average sort".split()
+_GATHERING = "sum mean prod max min amax amin std var cumsum cumprod median average sort"
+_ALLOCATING = "zeros ones empty eye identity zeros_like ones_like empty_like"
 _REPLACED: dict[str, Any] = {
     "array": _converting(np.array, True),
     "full": _filling(np.full, np.empty),
@@ -211,9 +212,9 @@ _REPLACED: dict[str, Any] = {
 }
 for _name in ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray"):
     _REPLACED[_name] = _converting(getattr(np, _name), False)
-for _name in "zeros ones empty eye identity zeros_like ones_like empty_like".split():
+for _name in _ALLOCATING.split():
     _REPLACED[_name] = _allocating(getattr(np, _name))
-for _name in _GATHERING:
+for _name in _GATHERING.split():
     _REPLACED[_name] = _gathering(getattr(np, _name))
 _ORIGINAL: dict[str, Any] = {name: _NUMPY[name] for name in _REPLACED}
 _SPECIAL: list[dict[str, Any]] = []

@@ -37,6 +37,6 @@ def get(tangents: Any, key: Any) -> Any:
     return np.ascontiguousarray(np.moveaxis(last(tangents)[last_key(key)], -1, 0))
 
 
-def set(tangents: Any, key: Any, new: Any) -> None:
+def put(tangents: Any, key: Any, new: Any) -> None:
     """Assign tangents (p, *s) or 0.0 where the value was assigned at ``key``."""
     last(tangents)[last_key(key)] = last(new) if isinstance(new, np.ndarray) else new

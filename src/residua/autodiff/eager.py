@@ -91,7 +91,8 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     --------
     >>> import numpy as np
     >>> from residua.autodiff import eager
-    >>> v, J = eager.jacobian(lambda p, x: p[0] * np.exp(p[1] * x), [2.0, 0.0], np.array([0.0, 1.0]))
+    >>> x = np.array([0.0, 1.0])
+    >>> v, J = eager.jacobian(lambda p, x: p[0] * np.exp(p[1] * x), [2.0, 0.0], x)
     >>> v, J
     (array([2., 2.]), array([[1., 1.],
            [0., 2.]]))

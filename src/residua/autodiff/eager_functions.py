@@ -20,7 +20,7 @@ from . import (
     eager_ufuncs,
 )
 from .dual import FUNCTIONS, Dual, first_dual, operand, plain
-from .eager_linear import rule, values
+from .eager_linear import rule, rules, values
 from .refusal import refuse_function, refuse_output
 
 TABLES = (
@@ -61,23 +61,21 @@ def constant(value: Any, p: int) -> Any:
     return Dual(value, np.zeros((p, *value.shape), value.dtype))
 
 
-def _like(function: Any) -> None:
-    @rule(function)
+def _like(function: Any) -> Any:
     def made(a: Any, *args: Any, **kwargs: Any) -> Any:
         found = first_dual((a, args, tuple(kwargs.values())))
-        assert found is not None
+        p = len(found.tangents)
         if function is not np.full_like:
-            bare = function(plain(a), *values(args), **kwargs)
-            return constant(bare, len(found.tangents))
+            return constant(function(plain(a), *values(args), **kwargs), p)
         fill = operand(args[0] if args else kwargs.pop("fill_value"))
-        bare = np.zeros_like(plain(a), *args[1:], **kwargs)
-        out = constant(bare, len(found.tangents))
+        out = constant(np.zeros_like(plain(a), *args[1:], **kwargs), p)
         out[...] = fill
         return out
 
+    return made
 
-for _function in (np.zeros_like, np.ones_like, np.empty_like, np.full_like):
-    _like(_function)
+
+rules("zeros_like ones_like empty_like full_like", _like)
 
 
 def _target(a: Any, name: str) -> Any:
@@ -124,9 +122,10 @@ def _method(function: Any) -> Callable[..., Any]:
     return method
 
 
-for _name in """sum mean std var prod max min cumsum cumprod dot ravel squeeze swapaxes clip repeat
+_METHODS = """sum mean std var prod max min cumsum cumprod dot ravel squeeze swapaxes clip repeat
     take diagonal trace round argmax argmin argsort nonzero any all searchsorted compress ptp
-    choose""".split():
+    choose"""
+for _name in _METHODS.split():
     setattr(Dual, _name, _method(getattr(np, _name)))
 
 
@@ -157,7 +156,7 @@ def _astype(self: Dual, dtype: Any, *args: Any, copy: bool = True, **kwargs: Any
 
 def _item(self: Dual, *place: Any) -> Any:
     if place:
-        return self[place[0]] if np.ndim(plain(self)) == 1 else self.ravel()[place[0]]  # type: ignore[attr-defined]
+        return self[place[0]] if np.ndim(plain(self)) == 1 else self.ravel()[place[0]]
     if self.size != 1:
         raise ValueError("can only convert an array of size 1 to a scalar")
     return self if self.ndim == 0 else eager_shapes.ravel(self)[0]
@@ -179,13 +178,22 @@ def _view(self: Dual, *args: Any) -> Any:
     return self[...] if args in ((), (np.ndarray,)) else refuse_function("ndarray.view(dtype)")
 
 
-for _name, _function in {
-    "reshape": _reshape, "transpose": _transpose, "flatten": _flatten, "astype": _astype,
-    "item": _item, "tolist": _tolist, "fill": _fill, "sort": _sort, "view": _view,
-    "copy": eager_shapes.copy, "conj": eager_ufuncs.conjugate, "conjugate": eager_ufuncs.conjugate,
-    "__round__": lambda self, n=0: eager_numerics.round(self, n or 0),
+_OWN: dict[str, Any] = {
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "flatten": _flatten,
+    "astype": _astype,
+    "item": _item,
+    "tolist": _tolist,
+    "fill": _fill,
+    "sort": _sort,
+    "view": _view,
+    "copy": eager_shapes.copy,
+    "conj": eager_ufuncs.conjugate,
+    "conjugate": eager_ufuncs.conjugate,
+    "__round__": lambda self, n=0: eager_numerics.rounded(self, n or 0),
     "__copy__": eager_shapes.copy,
     "__deepcopy__": lambda self, memo: eager_shapes.copy(self),
-}.items():  # fmt: skip
-    setattr(Dual, _name, _function)
-
+}
+for _name, _own in _OWN.items():
+    setattr(Dual, _name, _own)

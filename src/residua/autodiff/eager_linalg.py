@@ -81,26 +81,27 @@ def _rotated(a: Any, v: Any, uplo: str) -> Any:
     return np.conj(np.swapaxes(v, -1, -2)) @ _hermitian(a.tangents, uplo) @ v
 
 
+_eigh: Any = np.linalg.eigh
+
+
 @rule(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Dual:
     """d w_i = v_i* dA v_i."""
-    w, v = np.linalg.eigh(a.value, UPLO)
+    w, v = _eigh(a.value, UPLO)
     return Dual(w, np.diagonal(_rotated(a, v, UPLO), axis1=-2, axis2=-1).real.copy())
 
 
 @rule(np.linalg.eigh)
 def eigh(a: Any, UPLO: str = "L") -> Any:
     """dV = V (F * (V* dA V)) with F_ij = 1/(w_j - w_i): eigenvalues must differ."""
-    result = np.linalg.eigh(a.value, UPLO)
+    result = _eigh(a.value, UPLO)
     w, v = result
     inner = _rotated(a, v, UPLO)
     gaps = w[..., None, :] - w[..., :, None]
     own = np.eye(w.shape[-1], dtype=bool)
     factor = np.where(own, 0.0, 1.0 / np.where(own, 1.0, gaps))
     dw = np.diagonal(inner, axis1=-2, axis2=-1).real.copy()
-    return result._replace(
-        eigenvalues=Dual(w, dw), eigenvectors=Dual(v, v @ (factor * inner))
-    )
+    return result._replace(eigenvalues=Dual(w, dw), eigenvectors=Dual(v, v @ (factor * inner)))
 
 
 @rule(np.linalg.eigvals)

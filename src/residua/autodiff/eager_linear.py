@@ -23,6 +23,20 @@ def rule(*functions: Any) -> Callable[[F], F]:
     return register
 
 
+def named(path: str) -> Any:
+    """The NumPy function of this dotted name: ``sum``, ``fft.fft``."""
+    found: Any = np
+    for part in path.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def rules(names: str, maker: Callable[[Any], Callable[..., Any]]) -> None:
+    """One row per name: the rule that ``maker`` makes of each of these NumPy functions."""
+    for name in names.split():
+        FUNCTIONS[named(name)] = maker(named(name))
+
+
 def values(x: Any) -> Any:
     """``x`` with every Dual, also inside lists and tuples, replaced by its value."""
     if type(x) is Dual:

@@ -67,12 +67,12 @@ def _reduceat(array: Any, indices: Any, axis: int = 0, *_: Any) -> Dual:
 
 
 METHODS: dict[tuple[Any, str], Callable[..., Any]] = {
-    (np.add, "reduce"): _reduce(reductions.sum),
+    (np.add, "reduce"): _reduce(reductions.total),
     (np.multiply, "reduce"): _reduce(reductions.prod),
-    (np.maximum, "reduce"): _reduce(reductions.max),
-    (np.minimum, "reduce"): _reduce(reductions.min),
-    (np.fmax, "reduce"): _reduce(reductions.max),
-    (np.fmin, "reduce"): _reduce(reductions.min),
+    (np.maximum, "reduce"): _reduce(reductions.largest),
+    (np.minimum, "reduce"): _reduce(reductions.smallest),
+    (np.fmax, "reduce"): _reduce(reductions.largest),
+    (np.fmin, "reduce"): _reduce(reductions.smallest),
     (np.logaddexp, "reduce"): _reduce(reductions.log_add_exp),
     (np.add, "accumulate"): _accumulate(reductions.cumsum),
     (np.multiply, "accumulate"): _accumulate(reductions.cumprod),

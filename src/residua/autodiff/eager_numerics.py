@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .dual import Dual, from_nested, lift, operand, plain, spread
-from .eager_linear import jointly, linear, multilinear, plain_answer, rule, shift, values
+from .eager_linear import jointly, linear, multilinear, plain_answer, rule, rules, shift, values
 from .refusal import refuse_function
 
 
@@ -98,7 +98,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **kw: An
 def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
-    """Piecewise linear interpolation, differentiable in x, xp and fp; at a knot, as on its right."""
+    """Piecewise linear, differentiable in x, xp and fp; at a knot, as on its right."""
     x, xp, fp = operand(x), operand(xp), operand(fp)
     if period is not None:
         x, xp = np.remainder(x, period), np.remainder(xp, period)
@@ -242,7 +242,7 @@ def nan_to_num(x: Any, *args: Any, **kwargs: Any) -> Dual:
 
 
 @rule(np.round, np.around)
-def round(a: Any, decimals: int = 0, out: Any = None) -> Dual:
+def rounded(a: Any, decimals: int = 0, out: Any = None) -> Dual:
     return Dual(np.round(a.value, decimals), np.zeros_like(a.tangents))
 
 
@@ -277,26 +277,20 @@ def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, **kw:
     return np.exp(np.linspace(np.log(start), np.log(stop), num, endpoint))
 
 
-def _fourier(function: Any) -> None:
-    @rule(function)
+def _fourier(function: Any) -> Any:
     def made(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Dual:
         tangents = function(a.tangents, n, shift(axis, a.ndim), norm)
         return Dual(function(a.value, n, axis, norm), tangents)
 
+    return made
 
-for _function in (np.fft.fft, np.fft.ifft, np.fft.rfft, np.fft.irfft, np.fft.hfft, np.fft.ihfft):
-    _fourier(_function)
-for _function in (
-    np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn, np.fft.rfft2, np.fft.irfft2,
-    np.fft.rfftn, np.fft.irfftn, np.polyder, np.polyint, np.ediff1d,
-):  # fmt: skip
-    rule(_function)(linear(_function))
-for _function in (np.polymul,):
-    rule(_function)(multilinear(_function))
-for _function, _positions in (
-    (np.insert, (0, 2)), (np.polyadd, (0, 1)), (np.polysub, (0, 1)),
-):  # fmt: skip
-    rule(_function)(jointly(_function, *_positions))
+
+rules("fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft", _fourier)
+rules("fft.fft2 fft.ifft2 fft.fftn fft.ifftn fft.rfft2 fft.irfft2 fft.rfftn fft.irfftn", linear)
+rules("polyder polyint ediff1d", linear)
+rules("polymul linalg.cross linalg.tensordot", multilinear)
+rules("polyadd polysub", lambda function: jointly(function, 0, 1))
+rules("insert", lambda function: jointly(function, 0, 2))
 
 
 @rule(np.bincount)
@@ -306,10 +300,9 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Dual:
     return Dual(np.bincount(x, weights.value, minlength), np.stack(parts))
 
 
-for _name in """shape ndim size iscomplexobj isrealobj iscomplex isreal allclose isclose array_equal
+_PLAIN = """shape ndim size iscomplexobj isrealobj iscomplex isreal allclose isclose array_equal
     array_equiv result_type can_cast common_type min_scalar_type argmax argmin argsort argwhere
     nanargmax nanargmin nonzero flatnonzero count_nonzero searchsorted digitize any all
     shares_memory may_share_memory array_repr array_str array2string isposinf isneginf lexsort
-    argpartition histogram_bin_edges isin""".split():
-    rule(getattr(np, _name))(plain_answer(getattr(np, _name)))
-
+    argpartition histogram_bin_edges isin"""
+rules(_PLAIN, plain_answer)

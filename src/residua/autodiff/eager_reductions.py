@@ -34,7 +34,7 @@ def _no_output(name: str, out: Any) -> None:
 
 
 @rule(np.sum)
-def sum(
+def total(
     a: Any,
     axis: Any = None,
     dtype: Any = None,
@@ -52,8 +52,10 @@ def sum(
         tangents = t.reshape(len(t), -1).sum(1) if t.ndim != 2 else t.sum(1)
     else:
         tangents = t.sum(_axes(axis, v.ndim), keepdims=keepdims)
-    return Dual(value, tangents) if type(initial) is int and initial == 0 else (
-        Dual(value, tangents) + initial
+    return (
+        Dual(value, tangents)
+        if type(initial) is int and initial == 0
+        else (Dual(value, tangents) + initial)
     )
 
 
@@ -65,10 +67,10 @@ def mean(
     if kw:
         where = kw["where"]
         count = np.broadcast_to(where, a.shape).sum(axis=axis, keepdims=keepdims)
-        return sum(a, axis, keepdims=keepdims, where=where) / count
-    total = sum(a, axis, keepdims=keepdims)
-    count = np.size(plain(a)) // max(total.size, 1)
-    return Dual(np.mean(a.value, axis=axis, keepdims=keepdims), total.tangents / count)
+        return total(a, axis, keepdims=keepdims, where=where) / count
+    summed = total(a, axis, keepdims=keepdims)
+    count = a.size // (summed.size or 1)
+    return Dual(np.mean(a.value, axis=axis, keepdims=keepdims), summed.tangents / count)
 
 
 @rule(np.var)
@@ -89,7 +91,7 @@ def var(
     # The mean's own derivative drops out, for the deviations sum to zero.
     deviation = a.value - np.mean(a.value, axis=axis, keepdims=True)
     slope = 2.0 * np.conj(deviation) * a.tangents
-    count = a.size // max(value.size, 1) - ddof
+    count = a.size // (value.size or 1) - ddof
     return Dual(value, slope.real.sum(_axes(axis, a.ndim), keepdims=keepdims) / count)
 
 
@@ -121,13 +123,13 @@ def _extreme(name: str, function: Callable[..., Any], neutral: float) -> Callabl
     return made
 
 
-max = rule(np.max, np.amax)(_extreme("np.max", np.max, -np.inf))
-min = rule(np.min, np.amin)(_extreme("np.min", np.min, np.inf))
+largest = rule(np.max, np.amax)(_extreme("np.max", np.max, -np.inf))
+smallest = rule(np.min, np.amin)(_extreme("np.min", np.min, np.inf))
 
 
 @rule(np.ptp)
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
-    return max(a, axis, out, keepdims) - min(a, axis, out, keepdims)
+    return largest(a, axis, out, keepdims) - smallest(a, axis, out, keepdims)
 
 
 @rule(np.prod)
@@ -161,7 +163,7 @@ def cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) 
 def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
     _no_output("np.cumprod", out)
     a, axis = (a.reshape(-1), 0) if axis is None else (a, axis)
-    factors = np.moveaxis(a, axis, -1)
+    factors: Any = np.moveaxis(a, axis, -1)
     value = factors.value.cumprod(-1)
     tangents = np.array(factors.tangents)
     for k in range(1, value.shape[-1]):
@@ -169,7 +171,8 @@ def cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None)
             tangents[..., k - 1] * factors.value[..., k]
             + value[..., k - 1] * factors.tangents[..., k]
         )
-    return np.moveaxis(Dual(value, tangents), -1, axis)
+    cumulated: Any = Dual(value, tangents)
+    return np.moveaxis(cumulated, -1, axis)
 
 
 @rule(np.sort)
@@ -232,9 +235,9 @@ def average(
     if weights.ndim == 1 and a.ndim > 1:
         weights = weights.reshape(-1, *(1,) * (a.ndim - 1 - axis % a.ndim))
     weights = weights + np.zeros(a.shape)
-    total = np.sum(weights, axis=axis, keepdims=keepdims)
-    out = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
-    return (out, total) if returned else out
+    scale = np.sum(weights, axis=axis, keepdims=keepdims)
+    out = np.sum(a * weights, axis=axis, keepdims=keepdims) / scale
+    return (out, scale) if returned else out
 
 
 def _skipping_nan(function: Any, kernel: Callable[..., Any], neutral: float) -> None:
@@ -243,11 +246,11 @@ def _skipping_nan(function: Any, kernel: Callable[..., Any], neutral: float) -> 
         return kernel(np.where(np.isnan(a), neutral, a), *args, **kwargs)
 
 
-_skipping_nan(np.nansum, sum, 0.0)
+_skipping_nan(np.nansum, total, 0.0)
 _skipping_nan(np.nanprod, prod, 1.0)
 _skipping_nan(np.nancumsum, cumsum, 0.0)
-_skipping_nan(np.nanmax, max, -np.inf)
-_skipping_nan(np.nanmin, min, np.inf)
+_skipping_nan(np.nanmax, largest, -np.inf)
+_skipping_nan(np.nanmin, smallest, np.inf)
 
 
 @rule(np.nanmean)
@@ -276,7 +279,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
 
 
 def log_add_exp(a: Any, axis: Any = 0, keepdims: bool = False) -> Any:
-    """log(sum(exp(a))) along an axis, with the largest term taken out first."""
+    """log(total(exp(a))) along an axis, with the largest term taken out first."""
     a = from_nested(a)
     top = np.max(plain(a), axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
@@ -287,14 +290,14 @@ def log_add_exp(a: Any, axis: Any = 0, keepdims: bool = False) -> Any:
 def norm_of_vector(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
     if ord is None or ord == 2:
         square = (x.real**2 + x.imag**2) if x.dtype.kind == "c" else x * x
-        total = sum(square, axis, keepdims=keepdims)
-        root = np.sqrt(total.value)
-        return Dual(root, zero_safe(total.tangents, 0.5 / root))
+        squares = total(square, axis, keepdims=keepdims)
+        root = np.sqrt(squares.value)
+        return Dual(root, zero_safe(squares.tangents, 0.5 / root))
     size = np.abs(x)
     if ord == np.inf:
-        return max(size, axis, None, keepdims)
+        return largest(size, axis, None, keepdims)
     if ord == -np.inf:
-        return min(size, axis, None, keepdims)
+        return smallest(size, axis, None, keepdims)
     if ord == 1:
-        return sum(size, axis, keepdims=keepdims)
-    return sum(size**ord, axis, keepdims=keepdims) ** (1.0 / ord)
+        return total(size, axis, keepdims=keepdims)
+    return total(size**ord, axis, keepdims=keepdims) ** (1.0 / ord)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .dual import FUNCTIONS, Dual, first_dual, from_nested, lift
-from .eager_linear import gathered, joined, rearranged, rule, shift, tangents_of
+from .eager_linear import gathered, joined, rearranged, rule, rules, shift, tangents_of
 
 
 @rule(np.reshape)
@@ -114,12 +114,8 @@ def copy(a: Any, order: Any = "K", subok: bool = False) -> Dual:
     return Dual(np.array(a.value)[()] if a.ndim == 0 else a.value.copy(), a.tangents.copy())
 
 
-for _function in (np.tile, np.repeat, np.roll, np.take, np.take_along_axis, np.tril, np.triu):
-    rule(_function)(rearranged(_function))
-for _function in (np.diag, np.diagflat, np.delete, np.resize, np.trim_zeros, np.rollaxis):
-    rule(_function)(rearranged(_function))
-for _function in (np.fft.fftshift, np.fft.ifftshift):
-    rule(_function)(rearranged(_function))
+rules("tile repeat roll rollaxis take take_along_axis tril triu", rearranged)
+rules("diag diagflat delete resize trim_zeros fft.fftshift fft.ifftshift", rearranged)
 
 
 @rule(np.extract)
@@ -144,8 +140,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
     return Dual(np.pad(array.value, pad_width, mode, **kwargs), gathered(array, places))
 
 
-def _atleast(function: Any) -> None:
-    @rule(function)
+def _atleast(function: Any) -> Any:
     def made(*arrays: Any) -> Any:
         if len(arrays) > 1:
             return tuple(made(a) for a in arrays)
@@ -154,9 +149,10 @@ def _atleast(function: Any) -> None:
         value, t = function(arrays[0].value), arrays[0].tangents
         return Dual(value, t.reshape(t.shape[:1] + value.shape))
 
+    return made
 
-for _function in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
-    _atleast(_function)
+
+rules("atleast_1d atleast_2d atleast_3d", _atleast)
 
 
 @rule(np.concatenate)
@@ -218,18 +214,21 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
 rule(np.block)(joined(np.block))
 
 
-def _splitting(function: Any, fixed: int | None) -> None:
-    @rule(function)
-    def made(ary: Any, places: Any, axis: int = 0) -> list[Any]:
-        if fixed is not None:
-            axis = fixed if fixed != 1 or ary.ndim > 1 else 0
-        kernel = np.split if function in (np.split, np.hsplit, np.vsplit) else np.array_split
-        pieces = kernel(ary.value, places, axis)
-        return list(map(Dual, pieces, kernel(ary.tangents, places, shift(axis, ary.ndim))))
+def _splitting(kernel: Any, fixed: int | None = None) -> Any:
+    """Rule for a split along ``axis``, or along the last one not above ``fixed``."""
+
+    def made(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+        axis = axis if fixed is None else min(fixed, ary.ndim - 1)
+        pieces = kernel(ary.value, indices_or_sections, axis)
+        moved = shift(axis, ary.ndim)
+        return list(map(Dual, pieces, kernel(ary.tangents, indices_or_sections, moved)))
+
+    return made
 
 
-for _function, _axis in ((np.split, None), (np.array_split, None), (np.hsplit, 1), (np.vsplit, 0)):
-    _splitting(_function, _axis)
+rules("split array_split", _splitting)
+rule(np.vsplit)(_splitting(np.split, 0))
+rule(np.hsplit)(_splitting(np.split, 1))
 
 
 @rule(np.meshgrid)

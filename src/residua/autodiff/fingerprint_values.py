@@ -9,7 +9,7 @@ import functools
 import hashlib
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ _IMPURE_BUILTINS = frozenset(_REACHING.split())
 _NOISE = """__dict__ __weakref__ __doc__ __module__ __qualname__ __annotations__ __firstlineno__
     __static_attributes__ __annotate__ __annotate_func__ __annotations_cache__ __parameters__
     __orig_bases__ __abstractmethods__ _abc_impl __match_args__ __dataclass_params__
-    __dataclass_fields__"""
+    __dataclass_fields__ __repr__ __replace__"""
 _CLASS_NOISE = frozenset(_NOISE.split())
 _METACLASSES = (type, abc.ABCMeta, enum.EnumMeta)
 
@@ -103,6 +103,13 @@ class Walk:
         if type(value).__module__.partition(".")[0] in ("jax", "jaxlib"):
             return self._from_jax(value)
         return self._instance(value)
+
+    def items(self, values: Collection[Any]) -> list[object]:
+        """The tokens of a collection, each costing about what it takes in memory."""
+        self._bytes += 64 * len(values)
+        if self._bytes > MAX_BYTES:
+            raise Unknown("too many values")
+        return [self.value(item) for item in values]
 
     def spend(self, data: bytes) -> bytes:
         """``data``, or its hash when long; Unknown once a megabyte has been read."""
@@ -226,7 +233,7 @@ def _refuse_impure(module: str) -> None:
 
 def _is_found_in_library(function: Any) -> bool:
     """Whether importing the function's home finds the very same object: then its name is enough."""
-    module = function.__module__
+    module = getattr(function, "__module__", None)
     if module is None or not is_library(module) or module.partition(".")[0] in _IMPURE_ROOTS:
         return False
     found: Any = sys.modules.get(module)
@@ -261,7 +268,7 @@ def _builtin(walk: Walk, function: Any) -> object:
 
 
 def _mapping(walk: Walk, mapping: dict[Any, Any]) -> object:
-    return ("dict", tuple([(walk.value(k), walk.value(v)) for k, v in mapping.items()]))
+    return ("dict", tuple(walk.items(mapping)), tuple(walk.items(mapping.values())))
 
 
 def _wrapper(walk: Walk, wrapper: Any) -> object:
@@ -283,10 +290,10 @@ _SCALARS: dict[type, Callable[[Any], object]] = {
 
 _RULES: dict[type, Callable[[Walk, Any], object]] = {
     bytes: lambda walk, v: ("bytes", walk.spend(v)),
-    tuple: lambda walk, v: ("tuple", tuple([walk.value(item) for item in v])),
-    list: lambda walk, v: ("list", tuple([walk.value(item) for item in v])),
-    set: lambda walk, v: ("set", frozenset([walk.value(item) for item in v])),
-    frozenset: lambda walk, v: ("frozenset", frozenset([walk.value(item) for item in v])),
+    tuple: lambda walk, v: ("tuple", tuple(walk.items(v))),
+    list: lambda walk, v: ("list", tuple(walk.items(v))),
+    set: lambda walk, v: ("set", frozenset(walk.items(v))),
+    frozenset: lambda walk, v: ("frozenset", frozenset(walk.items(v))),
     dict: _mapping,
     types.MappingProxyType: lambda walk, v: _mapping(walk, dict(v)),
     range: lambda walk, v: ("range", repr(v)),

@@ -109,7 +109,7 @@ def translated_errors() -> Iterator[None]:
     except jax.errors.TracerArrayConversionError:
         refuse_array()
     except IndexError as error:
-        if "arrays used as indices" not in str(error):
+        if not any(words in str(error) for words in ("arrays used as indices", "valid indices")):
             raise
         raise NotDifferentiable(
             "A plain NumPy array was indexed by an array that depends on data or parameters.",

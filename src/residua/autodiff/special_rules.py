@@ -1,4 +1,4 @@
-"""Partial derivatives of scipy.special, one row per ufunc, shared by the eager and compiled engines.
+"""Partial derivatives of scipy.special, one row per ufunc, shared by both engines.
 
 ``SPECIAL_RULES[ufunc.__name__]`` holds one function per argument, called as ``slope(sp, out,
 *args)`` with ``sp`` = scipy.special, ``out`` = the ufunc's value; it returns d out/d arg. None
@@ -60,7 +60,9 @@ _ERRORS: dict[str, Row] = {
     ),
     "stdtr": (
         None,
-        lambda sp, y, n, t: (1 + t * t / n) ** (-0.5 * (n + 1)) / (np.sqrt(n) * sp.beta(0.5, n / 2)),
+        lambda sp, y, n, t: (
+            (1 + t * t / n) ** (-0.5 * (n + 1)) / (np.sqrt(n) * sp.beta(0.5, n / 2))
+        ),
     ),
 }
 
@@ -157,9 +159,7 @@ _INTEGRALS: dict[str, Row] = {
         None,
         lambda sp, y, n, x: np.where(n == 0, -y * (1 + 1 / x), -sp.expn(_below(n), x)),
     ),
-    "spence": (
-        lambda sp, y, x: np.where(x == 1, -1.0, np.log(x) / np.where(x == 1, 1.0, 1 - x)),
-    ),
+    "spence": (lambda sp, y, x: np.where(x == 1, -1.0, np.log(x) / np.where(x == 1, 1.0, 1 - x)),),
     "ellipk": (slopes.ellipk_slope,),
     "ellipkm1": (lambda sp, y, p: -slopes.ellipk_slope(sp, y, 1 - p),),
     "ellipe": (slopes.ellipe_slope,),
@@ -262,13 +262,9 @@ SPECIAL_RULES: dict[str, Row] = (
 )
 
 SPECIAL_TUPLE_RULES: dict[str, Row] = {
-    "sici": (
-        lambda sp, y, x: (np.sinc(x / math.pi), np.cos(x) / x),
-    ),
+    "sici": (lambda sp, y, x: (np.sinc(x / math.pi), np.cos(x) / x),),
     "shichi": (lambda sp, y, x: (slopes.sinhc(x), np.cosh(x) / x),),
-    "fresnel": (
-        lambda sp, y, x: (np.sin(0.5 * math.pi * x * x), np.cos(0.5 * math.pi * x * x)),
-    ),
+    "fresnel": (lambda sp, y, x: (np.sin(0.5 * math.pi * x * x), np.cos(0.5 * math.pi * x * x)),),
     "airy": (lambda sp, y, x: (y[1], x * y[0], y[3], x * y[2]),),
     "ellipj": (  # only with respect to u: DLMF 22.13.1-3
         lambda sp, y, u, m: (y[1] * y[2], -y[0] * y[2], -m * y[0] * y[1], y[2]),

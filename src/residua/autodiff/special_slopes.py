@@ -1,4 +1,4 @@
-"""Slopes of special functions whose textbook formula loses digits somewhere, written so it does not.
+"""Slopes of special functions whose textbook formula loses digits, written so it does not.
 
 Everything here is generic NumPy-style arithmetic and calls on ``sp`` (scipy.special), so that both
 engines evaluate the same lines on their own arrays. Formulas: NIST Digital Library of Mathematical

@@ -305,6 +305,10 @@ for _name in _METHODS.split():
     setattr(Traced, _name, _numpy_method(_name))
 
 
+# So that jax functions, too, take carriers as arguments, in models that mix jax.numpy and numpy.
+jax.tree_util.register_pytree_node(Traced, lambda t: ((t.array,), None), lambda _, a: Traced(a[0]))
+
+
 class TracedHook(Hook):
     """What the array constructors (np.array, np.zeros, ...) ask of the compiled carrier."""
 

@@ -45,20 +45,20 @@ def plain_prediction(
 
 def check_shape(
     model: Model, parameters: Parameters, theta: np.ndarray, block: Block
-) -> None:
+) -> np.ndarray | None:
     """Refuse a model that cannot fit anywhere, before starts are looked for.
 
     Only its shape and kind count here: `theta` is no more than a place to ask, and values that are
-    not finite, or arithmetic that fails, may be right elsewhere.
+    not finite, or arithmetic that fails (None is returned), may be right elsewhere.
     """
     try:
         value = _call(model, parameters, theta, block)
     except ModelError as error:
         elsewhere = isinstance(error.__cause__, (ArithmeticError, ValueError))
         if elsewhere and "writes into" not in error.what:
-            return
+            return None
         raise
-    as_prediction(value, block, model)
+    return as_prediction(value, block, model)
 
 
 def _call(model: Model, parameters: Parameters, theta: np.ndarray, block: Block) -> Any:
@@ -151,6 +151,22 @@ def _not_finite(
             "a logarithm, root or power of a negative number in the model",
         ],
         next=f"start={{{names}}}, or bounds that keep the model finite",
+    )
+
+
+def singular_start(
+    model: Model, parameters: Parameters, theta: np.ndarray, which: tuple[int, ...]
+) -> ModelError:
+    """The error for a start at which the model has a value but no derivative."""
+    names = [parameters.labels[i] for i in which]
+    return ModelError(
+        f"the derivative of {model.text} with respect to {', '.join(names)} is not finite at the "
+        f"start {_described(parameters, theta)}",
+        causes=[
+            "the start lies on the edge of where the model exists, as 0 does for a square root",
+            "a power of a negative number, whose derivative is a logarithm",
+        ],
+        next=f"start={{'{names[0]}': ...}}, a little away from that edge",
     )
 
 

@@ -24,11 +24,15 @@ Note = tuple[Finding, str]
 
 
 class Choice(NamedTuple):
-    """The engine, why it was chosen, and what the report should say about it."""
+    """The engine, why it was chosen, and what the report should say about it.
+
+    singular: positions of the parameters whose derivative is not finite at the start.
+    """
 
     name: str
     reason: str
     notes: tuple[Note, ...] = ()
+    singular: tuple[int, ...] = ()
 
 
 def engine(name: str) -> Engine:
@@ -74,31 +78,34 @@ def choose(
     """
     troubles: list[str] = []
     for name in order:
-        trouble = _trouble(name, predict, theta, x, value)
+        trouble, singular = _trouble(name, predict, theta, x, value)
         if trouble is None:
-            return Choice(name, troubles[-1] if troubles else reason, _notes(name, troubles))
+            why = troubles[-1] if troubles else reason
+            return Choice(name, why, _notes(name, troubles), singular)
         troubles.append(f"the {name} engine cannot follow the model ({trouble})")
     raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
 
 
 def _trouble(
     name: str, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
-) -> str | None:
-    """Why this engine cannot be used, or None when it can."""
+) -> tuple[str | None, tuple[int, ...]]:
+    """Why this engine cannot be used (None when it can), and where its tangents are not finite."""
     try:
         with np.errstate(all="ignore"):
             found, tangents = engine(name)(predict, theta, x)
     except ImportError:
-        return f"the library of the {name} engine is not installed"
+        return f"the library of the {name} engine is not installed", ()
     except Exception as error:  # whatever a model does with a carrier it was not written for
-        return str(error).splitlines()[0] if str(error) else type(error).__name__
+        return str(error).splitlines()[0] if str(error) else type(error).__name__, ()
     found = np.broadcast_to(found, value.shape) if np.ndim(found) < value.ndim else found
     if np.shape(found) != value.shape or np.iscomplexobj(found):
-        return f"it sees a prediction of shape {np.shape(found)}, the model returns {value.shape}"
-    size = np.abs(value).max(initial=0.0)
+        seen = f"it sees a prediction of shape {np.shape(found)}, the model returns {value.shape}"
+        return seen, ()
+    size = np.abs(value[np.isfinite(value)]).max(initial=0.0)
     if not np.allclose(found, value, rtol=AGREEMENT, atol=AGREEMENT * size, equal_nan=True):
-        return "it predicts other numbers than the model"
-    return None
+        return "it predicts other numbers than the model", ()
+    finite = np.isfinite(tangents.reshape(len(theta), -1)).all(axis=1)
+    return None, tuple(np.flatnonzero(~finite).tolist())
 
 
 def _notes(name: str, troubles: list[str]) -> tuple[Note, ...]:

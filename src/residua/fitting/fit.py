@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from numbers import Integral
 from time import perf_counter
 from typing import Any
 
-from residua._errors import DataError
+from residua._errors import DataError, ParameterError
 from residua.fitting import warm
 from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
@@ -77,18 +78,21 @@ def fit(
         (True, 1.3)
     """
     began = perf_counter()
-    words = (data, sigma, bounds, fixed, independent, callback)
-    if all(word is None for word in words) and max_steps == MAX_STEPS and engine in warm.ENGINES:
-        quick = warm.attempt(model, x, y, start, began)
-        if quick is not None:
-            return quick
-    found, observations = pose(model, x, y, data, sigma, independent, missing)
+    if missing not in ("raise", "drop"):
+        raise DataError(f'missing must be "raise" or "drop", not {missing!r}')
+    _check_settings(seed, max_steps, callback)
     if absolute_sigma and sigma is None:
         raise DataError(
             "absolute_sigma=True says that sigma is known, but no sigma was given",
             causes=["error bars would then be those of a noise of exactly 1, whatever the data"],
             next="sigma=0.1, absolute_sigma=True   # or leave absolute_sigma out",
         )
+    words = (data, sigma, bounds, fixed, independent, callback)
+    if all(word is None for word in words) and max_steps == MAX_STEPS and engine in warm.ENGINES:
+        quick = warm.attempt(model, x, y, start, began)
+        if quick is not None:
+            return quick
+    found, observations = pose(model, x, y, data, sigma, independent, missing)
     found = counted(found, start)
     parameters = gather(
         found.parameters, found.defaults, found.bounds, start=start, bounds=bounds, fixed=fixed
@@ -99,3 +103,18 @@ def fit(
     if result.engine == "eager":
         warm.spend(found.function, seconds)
     return replace(result, seconds=seconds)
+
+
+def _check_settings(seed: Any, max_steps: Any, callback: Any) -> None:
+    if isinstance(max_steps, bool) or not isinstance(max_steps, Integral) or max_steps < 1:
+        raise ParameterError(
+            f"max_steps is {max_steps!r}, not a whole number from 1 on",
+            next=f"max_steps={MAX_STEPS}",
+        )
+    if not isinstance(seed, Integral) or seed < 0:
+        raise ParameterError(f"seed is {seed!r}, not a whole number from 0 on", next="seed=0")
+    if callback is not None and not callable(callback):
+        raise ParameterError(
+            f"callback is {callback!r}, which cannot be called",
+            next="callback=lambda state: print(state.steps, state.lin.cost)",
+        )

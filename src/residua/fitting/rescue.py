@@ -8,7 +8,7 @@ when it ends at a lower cost, or at as low a cost with a better verdict; what wa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from residua.solvers.host import run, solve
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.polish import Polished
 from residua.solvers.projection import Projected, linear_parameters
-from residua.solvers.solver import Limits
+from residua.solvers.solver import INTERRUPTED, Limits
 
 MULTISTART = 60
 LOOK_AROUND = 24
@@ -54,17 +54,27 @@ def needed(verdict: Verdict) -> bool:
 
 
 def rescue(first: Candidate, task: Task) -> Candidate:
-    """The best of the first attempt and the rescues."""
+    """The best of the first attempt and the rescues; an interrupt keeps what was found so far."""
     best = first
-    for how, theta in _attempts(first, task):
-        if not np.isfinite(task.objective.linearize(theta).cost):
-            continue
-        walk = solve(task.objective, theta, LevenbergMarquardt(np), task.limits)
-        candidate = Candidate(walk.end, judge(walk.end, int(walk.state.code), task), how)
-        best = candidate if _better(candidate, best) else best
-        if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
-            break
+    try:
+        for how, theta in _attempts(first, task):
+            candidate = _candidate(how, theta, task)
+            if candidate is not None and _better(candidate, best):
+                best = candidate
+            if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
+                break
+    except KeyboardInterrupt:
+        best = replace(best, verdict=replace(best.verdict, outcome=Outcome.INTERRUPTED))
     return best
+
+
+def _candidate(how: str, theta: np.ndarray, task: Task) -> Candidate | None:
+    if not np.isfinite(task.objective.linearize(theta).cost):
+        return None
+    walk = solve(task.objective, theta, LevenbergMarquardt(np), task.limits)
+    if walk.state.code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return Candidate(walk.end, judge(walk.end, int(walk.state.code), task), how)
 
 
 def said(first: Candidate, best: Candidate) -> tuple[Note, ...]:

@@ -8,21 +8,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua._outcomes import Finding, Outcome
 from residua.data.observations import Observations
 from residua.fitting import warm
-from residua.fitting.check_model import plain_prediction, protected
+from residua.fitting.check_model import (
+    check_shape,
+    plain_prediction,
+    protected,
+    singular_start,
+)
 from residua.fitting.engines import choose, engines_for
 from residua.fitting.rescue import Candidate, needed, rescue, said
 from residua.fitting.result import Fit
-from residua.fitting.starts import find_start
-from residua.fitting.task import Settings, Task
-from residua.fitting.verdict import judge, spotless
+from residua.fitting.starts import find_start, provisional
+from residua.fitting.task import MAX_STEPS, Settings, Task
+from residua.fitting.verdict import Note, Verdict, judge, spotless
 from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 from residua.solvers import host
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.polish import Polished, coordinates
+from residua.solvers.solver import INTERRUPTED
 
 
 class Attempt(NamedTuple):
@@ -45,16 +52,19 @@ def solve(
     block = protected(observations.block)
     promoted = warm.worth_compiling(model.function)
     order, reason = engines_for(settings.engine, model.function, promoted)
-    task = _started(Task(model, parameters, block, settings, order[0]))
+    task = Task(model, parameters, block, settings, order[0])
     _refuse_hopeless(task)
+    task = _started(task, order)
     value = plain_prediction(model, task.parameters, task.start, block)
     predict = prediction(model, task.parameters)
     choice = choose(order, reason, predict, task.start, block.x, value)
+    if choice.singular:
+        raise singular_start(model, task.parameters, task.start, choice.singular)
     task = replace(task, engine=choice.name)
     with np.errstate(all="ignore"):
         attempt = _attempt(task)
         first = best = attempt.candidate
-        if needed(first.verdict):
+        if needed(first.verdict) and not _limited(first.verdict, settings):
             best = rescue(first, task)
     if attempt.program is not None:
         _remember(task, attempt.program)
@@ -71,22 +81,47 @@ def solve(
         steps=attempt.steps,
         evaluations=max(task.objective.evaluations, attempt.steps + 1),
         costs=attempt.costs,
-        notes=choice.notes + said(first, best),
+        notes=choice.notes + said(first, best) + _troubles(task),
     )
 
 
-def _started(task: Task) -> Task:
+def _limited(verdict: Verdict, settings: Settings) -> bool:
+    """Whether the fit ended at a step limit of the caller's own choice, which binds rescues too."""
+    return verdict.outcome is Outcome.STEP_LIMIT and settings.max_steps < MAX_STEPS
+
+
+def _troubles(task: Task) -> tuple[Note, ...]:
+    """Say that the model raised on the way; where it did, the step was refused."""
+    objective = task.objective
+    if not objective.troubles:
+        return ()
+    text = f"the model raised {objective.trouble} at {objective.troubles} of the points tried"
+    return ((Finding.MODEL, f"{text}; steps to such points were refused"),)
+
+
+def _started(task: Task, order: tuple[str, ...]) -> Task:
     """Fill missing starts: from the library model's own estimate, or from a search."""
     missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
     if not missing:
         return task
     if task.model.estimate is None:
-        return replace(task, parameters=find_start(task))
+        return replace(task, parameters=find_start(_followed(task, order)))
     guess = task.model.estimate(*task.block.x, task.block.y)
     inside = {
         leaf.name: float(np.clip(guess[leaf.name], leaf.lower, leaf.upper)) for leaf in missing
     }
     return replace(task, parameters=task.parameters.started(inside))
+
+
+def _followed(task: Task, order: tuple[str, ...]) -> Task:
+    """The task with an engine that can follow its model, seen at a provisional start."""
+    trial = provisional(task)
+    model, parameters, block = trial.model, trial.parameters, trial.block
+    value = check_shape(model, parameters, trial.start, block)
+    if value is None:
+        return task
+    predict = prediction(model, parameters)
+    return replace(task, engine=choose(order, "", predict, trial.start, block.x, value).name)
 
 
 def _refuse_hopeless(task: Task) -> None:
@@ -102,14 +137,18 @@ def _refuse_hopeless(task: Task) -> None:
 
 def _attempt(task: Task) -> Attempt:
     """One run of the default solver: a single compiled call where that is possible."""
-    if task.engine == "compiled" and task.settings.callback is None:
+    # Without x there is nothing to pad: a residual function keeps its own number of rows.
+    if task.engine == "compiled" and task.block.x and task.settings.callback is None:
         found = _in_one_call(task)
         if found is not None:
             return found
     walk = host.solve(
         task.objective, task.start, LevenbergMarquardt(np), task.limits, task.settings.callback
     )
-    verdict = judge(walk.end, int(walk.state.code), task)
+    try:
+        verdict = judge(walk.end, int(walk.state.code), task)
+    except KeyboardInterrupt:
+        verdict = judge(walk.end, INTERRUPTED, task)
     return Attempt(Candidate(walk.end, verdict), int(walk.state.steps), walk.costs)
 
 

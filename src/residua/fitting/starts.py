@@ -129,8 +129,8 @@ def find_start(task: Task) -> Parameters:
     Raises ParameterError when no candidate gives a finite prediction.
     """
     missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
-    filled = task.parameters.started({leaf.name: _inside(leaf) for leaf in missing})
-    task = replace(task, parameters=filled)
+    task = provisional(task)
+    filled = task.parameters
     unknown = {leaf.name for leaf in missing}
     open_ended = np.concatenate(
         [np.full(leaf.size, leaf.name in unknown) for leaf in filled.free]
@@ -147,10 +147,22 @@ def find_start(task: Task) -> Parameters:
         names = ", ".join(f"'{leaf.name}': ..." for leaf in missing)
         raise ParameterError(
             "no start could be found: the model is not finite anywhere that was tried",
-            causes=["the parameters need a magnitude that the data do not suggest"],
+            causes=[
+                f"the model raised {task.objective.trouble}"
+                if task.objective.trouble
+                else "a logarithm, root or power of a negative number in the model",
+                "the parameters need a magnitude that the data do not suggest",
+            ],
             next=f"start={{{names}}}",
         )
     return filled.started(filled.named(found[0][1]))
+
+
+def provisional(task: Task) -> Task:
+    """The task with something in place of each missing start."""
+    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    filled = task.parameters.started({leaf.name: _inside(leaf) for leaf in missing})
+    return replace(task, parameters=filled)
 
 
 def _inside(leaf: Parameter) -> float:

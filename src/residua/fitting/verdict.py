@@ -6,13 +6,13 @@ Every check is a number with a threshold and a sentence; the outcome is the firs
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
-from residua.algebra.covariance import Uncertainty, uncertainty
+from residua.algebra.covariance import DETERMINED, Uncertainty, uncertainty
 from residua.data.dataset import Block
 from residua.fitting.task import Task
 from residua.fitting.valley import describe_valley
@@ -61,12 +61,15 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
     """Judge where a fit ended."""
     limits, p = task.limits, len(end.params)
     held = held_at_bound(end.params, limits)
-    known = uncertainty(end.lin.R, held)
     offset = relative_offset(end, limits)
+    if code == INTERRUPTED:  # without asking the model again: it may be what takes so long
+        return Verdict(Outcome.INTERRUPTED, (), offset, end.lin.R, held)
     linear = bool(np.abs(end.hessian - np.eye(p)).max(initial=0.0) < 1e-8)
     rows = task.objective.residual(end.params)
     findings = _bound_notes(end.params, held, task.parameters, limits)
-    if known.null.size:
+    verdict = Verdict(Outcome.CONVERGED, (), offset, end.lin.R, held, linear)
+    known = None if _well_determined(end, held) else verdict.uncertainty
+    if known is not None and known.null.size:
         findings += describe_valley(task.objective, end.params, known, task.parameters.labels)
     if rows.size <= p:
         findings.append((
@@ -75,8 +78,15 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
             "bars cannot be estimated",
         ))
     findings += _fit_notes(rows, task.block, p)
-    outcome = _outcome(end, code, task.start, offset, linear, known, findings)
-    return Verdict(outcome, tuple(findings), offset, end.lin.R, held, linear)
+    loose = known is not None and known.null.size > 0
+    outcome = _outcome(end, code, task.start, offset, linear, loose, held, findings)
+    return replace(verdict, outcome=outcome, findings=tuple(findings))
+
+
+def _well_determined(end: Polished, held: np.ndarray) -> bool:
+    """Whether the singular values at hand already show that every direction is determined."""
+    values = end.parts.values
+    return not held.any() and bool(values[-1] > 1e3 * DETERMINED * values[0])
 
 
 def spotless(R: np.ndarray) -> Verdict:
@@ -101,7 +111,8 @@ def relative_offset(end: Polished, limits: Limits) -> float:
 
 def _definite(hessian: np.ndarray) -> bool:
     """I + K positive definite; unknown second derivatives do not convict."""
-    if not np.isfinite(hessian).all():
+    away = np.abs(hessian - np.eye(len(hessian))).sum()
+    if not away >= 0.9:  # the eigenvalues of K are below its entries' sum; NaN compares false
         return True
     return bool(np.linalg.eigvalsh(hessian)[0] > 1e-8)
 
@@ -112,12 +123,11 @@ def _outcome(
     start: np.ndarray,
     offset: float,
     linear: bool,
-    known: Uncertainty,
+    loose: bool,
+    held: np.ndarray,
     findings: list[Note],
 ) -> Outcome:
     kinds = {kind for kind, _ in findings}
-    if code == INTERRUPTED:
-        return Outcome.INTERRUPTED
     if not np.isfinite(end.lin.cost):
         return Outcome.NOT_FINITE
     if not end.lin.R.any() and len(end.params):
@@ -126,13 +136,13 @@ def _outcome(
         if (end.params == start).all():
             return Outcome.START_UNCHANGED
         return Outcome.STEP_LIMIT if code == STEP_LIMIT else Outcome.STALLED
-    if known.null.size:
+    if loose:
         return Outcome.VALLEY
     if not _definite(end.hessian):
         return Outcome.NOT_A_MINIMUM
     if Finding.NO_BETTER_THAN_CONSTANT in kinds and not linear:
         return Outcome.NO_BETTER_THAN_CONSTANT
-    return Outcome.AT_BOUND if known.held.any() else Outcome.CONVERGED
+    return Outcome.AT_BOUND if held.any() else Outcome.CONVERGED
 
 
 def _bound_notes(

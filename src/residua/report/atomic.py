@@ -33,7 +33,8 @@ def checked_path(path: Any, overwrite: bool) -> Path:
 def write_atomically(path: Any, content: bytes, overwrite: bool = True) -> None:
     """Write `content` beside the target, force it to disk, and only then take the target's place.
 
-    Whatever fails on the way leaves an existing file as it was and nothing behind. Raises FileError.
+    Whatever fails on the way leaves an existing file as it was, and nothing behind.
+    Raises FileError.
     """
     target = checked_path(path, overwrite)
     draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")

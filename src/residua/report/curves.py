@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from residua._errors import ResiduaError
+from residua._errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
@@ -34,8 +34,11 @@ class Curve:
 def is_curve(fit: Fit) -> bool:
     """Whether the fit is one curve y(x): one column of x, as many numbers in y."""
     block = fit.observations.block
-    return len(block.x) == 1 and block.y.ndim == 1 and block.x[0].shape == block.y.shape and bool(
-        np.ptp(block.x[0]) > 0
+    return (
+        len(block.x) == 1
+        and block.y.ndim == 1
+        and block.x[0].shape == block.y.shape
+        and bool(np.ptp(block.x[0]) > 0)
     )
 
 
@@ -43,7 +46,7 @@ def shown(order: np.ndarray) -> np.ndarray:
     """At most 2000 of the indices, evenly spaced in their order."""
     if order.size <= MOST_POINTS:
         return order
-    return order[np.linspace(0, order.size - 1, MOST_POINTS).round().astype(int)]
+    return np.asarray(order[np.linspace(0, order.size - 1, MOST_POINTS).round().astype(int)])
 
 
 def point_sigma(fit: Fit) -> np.ndarray | None:
@@ -51,7 +54,7 @@ def point_sigma(fit: Fit) -> np.ndarray | None:
     if fit.sigma is None:
         return None
     if fit.sigma.ndim > fit.y.ndim:
-        return np.sqrt(np.diagonal(fit.sigma))
+        return np.asarray(np.sqrt(np.diagonal(fit.sigma)))
     return fit.sigma
 
 
@@ -63,33 +66,33 @@ def curve(fit: Fit, level: float, intervals: Sequence[str], extend: float) -> Cu
     for grid in (fine_grid(fit.observations.block.x[0], extend), None):
         try:
             return _curve(fit, grid, level, intervals)
-        except ResiduaError:
-            continue
-        except Exception:  # noqa: BLE001, S112 - a model may raise anything away from its data
+        except ParameterError:  # a level that is none is the caller's mistake, not the model's
+            raise
+        except Exception:  # a model may raise anything away from its data
             continue
     return None
 
 
-def _curve(
-    fit: Fit, grid: np.ndarray | None, level: float, intervals: Sequence[str]
-) -> Curve:
+def _curve(fit: Fit, grid: np.ndarray | None, level: float, intervals: Sequence[str]) -> Curve:
     x = fit.observations.block.x[0] if grid is None else grid
     where = () if grid is None else (grid,)
     order = np.argsort(x, kind="stable")
     plain = fit.predict(*where)
-    bands, missing = {}, []
+    bands: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    missing: dict[str, list[str]] = {}
     for kind in intervals:
         try:
             found = fit.predict(*where, interval=kind, level=level)
-        except ResiduaError:
-            missing.append(f"no {kind} band: sigma differs from point to point")
+        except DataError:
+            missing.setdefault("sigma differs from point to point", []).append(kind)
             continue
         low, high = np.asarray(found.low)[order], np.asarray(found.high)[order]
         if np.isfinite(low).any():
             bands[kind] = (low, high)
         else:
-            missing.append(f"no {kind} band: no error is known")
-    return Curve(x[order], plain.value[order], plain.extrapolates[order], bands, tuple(missing))
+            missing.setdefault("no error is known", []).append(kind)
+    said = tuple(f"no {' or '.join(kinds)} band: {why}" for why, kinds in missing.items())
+    return Curve(x[order], plain.value[order], plain.extrapolates[order], bands, said)
 
 
 def fine_grid(x: np.ndarray, extend: float) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""Between numbers and strict JSON: floats exactly, arrays as base64, and readers that trust nothing.
+"""Between numbers and strict JSON: floats exactly, arrays as base64, readers that trust nothing.
 
-JSON has no NaN and no infinity: they are written as the strings "nan", "inf" and "-inf". An array is
-{"dtype": "<f8", "shape": [2, 3], "base64": "..."}; its bytes are little-endian, in C order. Finite
-floats are written with Python's shortest text that reads back as the same float64.
+JSON has no NaN and no infinity: they are written as the strings "nan", "inf" and "-inf". An array
+is {"dtype": "<f8", "shape": [2, 3], "base64": "..."}; its bytes are little-endian, in C order.
+Finite floats are written with Python's shortest text that reads back as the same float64.
 """
 
 from __future__ import annotations

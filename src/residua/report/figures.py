@@ -18,19 +18,21 @@ import numpy as np
 from residua._errors import FileError, MissingLibrary, ParameterError
 from residua.report import words
 from residua.report.atomic import checked_path, write_atomically
-from residua.report.curves import Curve, curve, is_curve, point_sigma, shown
-from residua.report.table import rows
+from residua.report.curves import Curve, curve, is_curve
+from residua.report.panels import (
+    BAND_COLORS,
+    BLACK,
+    VERMILION,
+    draw_curve,
+    draw_parity,
+    draw_residuals,
+)
+from residua.report.table import Row, rows
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
-# Okabe and Ito (2008): colors that people with any color vision can tell apart.
-BLACK, BLUE, VERMILION = "#000000", "#0072B2", "#D55E00"
-# Their orange, sky blue and bluish green mixed with white: opaque, so that bands that overlap keep
-# their colors.
-BAND_COLORS = {"prediction": "#F9E3B8", "confidence": "#A6D6F3"}
-RANGE_COLOR = "#EAF5F1"
-LEGEND_ORDER = ("data", "fit", "extrapolation", "observed", "conf", "pred", "fitted range")
+LEGEND_ORDER = ("data", "fit", "extrapolation", "observed", "confidence", "prediction", "range")
 FORMATS = ("png", "pdf", "svg")
 MOST_PARAMETERS = 12
 SIDE_WIDTH = 30  # characters beside the picture
@@ -81,14 +83,14 @@ def plot(
     figure, upper, lower, side = _panels(axes, below=bool(fit.observations.names))
     line = curve(fit, level, intervals, extend) if is_curve(fit) else None
     if line is not None:
-        _draw_curve(fit, line, upper, level, extend)
+        draw_curve(fit, line, upper, level, ranged=extend > 0)
     elif fit.observations.names:
-        _draw_parity(fit, upper)
+        draw_parity(fit, upper)
     else:
-        _draw_residuals(fit, upper, np.arange(fit.n), "index of the residual")
+        draw_residuals(fit, upper, np.arange(fit.n), "index of the residual")
     if lower is not None:
         name = fit.observations.names[0] if line else f"{fit.observations.y_name}, predicted"
-        _draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
+        draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
     _write_words(fit, figure, upper, side, title, line)
     if form is not None:
         write_atomically(path, _rendered(figure, form), overwrite)
@@ -126,7 +128,7 @@ def _figure_class() -> Any:
             next='python -m pip install "residua[plot]"',
         ) from error
 
-    class FitFigure(Figure):  # type: ignore[misc]
+    class FitFigure(Figure):
         """A Figure that shows itself in a notebook without pyplot."""
 
         def _repr_png_(self) -> bytes:
@@ -155,85 +157,6 @@ def _panels(axes: Any, below: bool) -> tuple[Any, Any, Any, Any]:
     return figure, upper, lower, side
 
 
-def _draw_curve(fit: Fit, line: Curve, axes: Any, level: float, extend: float) -> None:
-    x, y, sigma = fit.observations.block.x[0], fit.y, point_sigma(fit)
-    pick = shown(np.argsort(x, kind="stable"))
-    if extend > 0:
-        axes.axvspan(x.min(), x.max(), color=RANGE_COLOR, lw=0, label="fitted range", zorder=0)
-    for kind, (low, high) in line.bands.items():
-        label = f"{level * 100:.3g} % {kind} band"
-        axes.fill_between(line.x, low, high, color=BAND_COLORS[kind], lw=0, label=label, zorder=1)
-    spread = None if sigma is None else sigma[pick]
-    axes.errorbar(x[pick], y[pick], yerr=spread, label=_data_label(y, pick), zorder=2, **_points(pick))
-    _draw_line(line, axes)
-    axes.margins(x=0.02)
-    _keep_data_large(line, y, axes)
-    axes.set_ylabel(fit.observations.y_name, parse_math=False)
-
-
-def _draw_line(line: Curve, axes: Any) -> None:
-    """Full where the data support it, dashed beyond; neighbors join the two."""
-    inside = np.where(line.beyond, np.nan, line.value)
-    axes.plot(line.x, inside, color=BLUE, lw=1.8, label="fit", zorder=3)
-    if line.beyond.any():
-        near = line.beyond.copy()
-        near[1:] |= line.beyond[:-1]
-        near[:-1] |= line.beyond[1:]
-        outside = np.where(near, line.value, np.nan)
-        axes.plot(line.x, outside, color=BLUE, lw=1.8, ls="--", label="extrapolation", zorder=3)
-
-
-def _keep_data_large(line: Curve, y: np.ndarray, axes: Any) -> None:
-    """An extrapolation or a band that explodes must not squeeze the data into a line."""
-    inside = line.value[~line.beyond & np.isfinite(line.value)]
-    seen = np.concatenate([y, inside])
-    low, high = float(seen.min()), float(seen.max())
-    bottom, top = axes.get_ylim()
-    if high > low:
-        axes.set_ylim(max(bottom, low - (high - low)), min(top, high + (high - low)))
-
-
-def _points(pick: np.ndarray) -> dict[str, Any]:
-    """Smaller and paler marks for more points."""
-    size, alpha = (4.5, 0.9) if pick.size <= 200 else (3.0, 0.5)
-    return {"fmt": "o", "ms": size, "color": BLACK, "alpha": alpha, "mew": 0, "elinewidth": 0.8}
-
-
-def _data_label(y: np.ndarray, pick: np.ndarray) -> str:
-    return "data" if pick.size == y.size else f"data ({pick.size} of {y.size} shown)"
-
-
-def _draw_parity(fit: Fit, axes: Any) -> None:
-    observed, predicted = fit.y.ravel(), fit.fitted.ravel()
-    good = np.flatnonzero(np.isfinite(predicted))
-    pick = shown(good[np.argsort(predicted[good], kind="stable")])
-    sigma = point_sigma(fit)
-    spread = None if sigma is None else np.broadcast_to(sigma, fit.y.shape).ravel()[pick]
-    ends = [float(observed.min()), float(observed.max())]
-    axes.plot(ends, ends, color=BLUE, lw=1.5, label="observed = predicted", zorder=3)
-    axes.errorbar(
-        predicted[pick], observed[pick], yerr=spread, label=_data_label(observed, pick), zorder=2,
-        **_points(pick),
-    )
-    axes.set_ylabel(f"{fit.observations.y_name}, observed", parse_math=False)
-
-
-def _draw_residuals(fit: Fit, axes: Any, where: np.ndarray, name: str) -> None:
-    """Residuals against `where`, in units of sigma when one was given, around the zero line."""
-    x, residuals, sigma = where.ravel(), fit.residuals.ravel(), point_sigma(fit)
-    if sigma is not None:
-        residuals = residuals / np.broadcast_to(sigma, fit.y.shape).ravel()
-    good = np.flatnonzero(np.isfinite(residuals))
-    pick = shown(good[np.argsort(x[good], kind="stable")])
-    axes.axhline(0.0, color=BLUE, lw=1.2, zorder=1)
-    axes.errorbar(x[pick], residuals[pick], **_points(pick))
-    reach = 1.15 * float(np.abs(residuals[good]).max(initial=0.0))
-    if reach > 0:
-        axes.set_ylim(-reach, reach)
-    axes.set_xlabel(name, parse_math=False)
-    axes.set_ylabel("residual" if sigma is None else "residual / sigma")
-
-
 def _write_words(
     fit: Fit, figure: Any, upper: Any, side: Any, title: str | None, line: Curve | None
 ) -> None:
@@ -241,53 +164,70 @@ def _write_words(
     name = words.shortened(words.model_name(fit), 70) if title is None else title
     handles, labels = _ordered(*upper.get_legend_handles_labels())
     if side is None:
-        upper.set_title(name, parse_math=False)
+        failed = "" if fit.ok else f"\nFAILED: {textwrap.fill(words.outcome(fit), 56)}"
+        upper.set_title(name + failed, parse_math=False, color=BLACK if fit.ok else VERMILION)
         upper.legend(handles, labels, fontsize="small")
-        if not fit.ok:
-            upper.annotate(
-                textwrap.fill(f"FAILED: {words.outcome(fit)}", 50), (0.02, 0.02),
-                xycoords="axes fraction", color=VERMILION, parse_math=False, zorder=5,
-            )
         return
     figure.suptitle(name, parse_math=False, x=0.02, ha="left")
-    verdict = f"{words.size(fit)}: {words.outcome(fit)}"
-    if not fit.ok:
-        verdict = f"FAILED: {words.outcome(fit)}; {words.size(fit)}"
+    verdict = f"{words.size(fit)}: " if fit.ok else "FAILED: "
     upper.set_title(
-        textwrap.fill(verdict, 88 if fit.ok else 76), parse_math=False, fontsize=9, loc="left",
-        color=BLACK if fit.ok else VERMILION, fontweight="normal" if fit.ok else "bold",
+        textwrap.fill(verdict + words.outcome(fit), 84),
+        parse_math=False,
+        fontsize=9,
+        loc="left",
+        color=BLACK if fit.ok else VERMILION,
+        fontweight="normal" if fit.ok else "bold",
     )
     side.legend(handles, labels, loc="upper left", borderaxespad=0, fontsize=9, frameon=False)
-    _write_side(fit, side, line)
+    _write_side(fit, side, line, 0.95 - 0.043 * len(labels))
 
 
 def _ordered(handles: list[Any], labels: list[str]) -> tuple[list[Any], list[str]]:
     """Data first, then the fit, then what surrounds it."""
 
     def rank(pair: tuple[Any, str]) -> int:
-        return next((i for i, key in enumerate(LEGEND_ORDER) if key in pair[1]), 99)
+        return next(i for i, key in enumerate(LEGEND_ORDER) if key in pair[1].split())
 
     pairs = sorted(zip(handles, labels), key=rank)
     return [handle for handle, _ in pairs], [label for _, label in pairs]
 
 
-def _write_side(fit: Fit, side: Any, line: Curve | None) -> None:
+def _write_side(fit: Fit, side: Any, line: Curve | None, top: float) -> None:
+    """Parameters under the legend, remarks at the bottom."""
     table = rows(fit)
-    lines = [
-        words.shortened(f"{words.clean(row.label)} = {row.estimate}", SIDE_WIDTH + 6)
-        for row in table[:MOST_PARAMETERS]
-    ]
+    lines = [f"{_short_label(row)} = {row.estimate}" for row in table[:MOST_PARAMETERS]]
     if len(table) > MOST_PARAMETERS:
         lines.append(f"... and {len(table) - MOST_PARAMETERS} more")
-    color = BLACK if fit.ok else VERMILION
     head = "" if fit.ok else "not to be trusted:\n"
-    side.text(0, 0.62, head + "\n".join(lines), va="top", fontsize=8.5, color=color,
-              parse_math=False, transform=side.transAxes)
-    remarks = [f"! {kind.value}" for kind in dict.fromkeys(kind for kind, _ in fit.findings)]
+    side.text(
+        0,
+        top,
+        head + "\n".join(lines),
+        va="top",
+        fontsize=8.5,
+        parse_math=False,
+        color=BLACK if fit.ok else VERMILION,
+        transform=side.transAxes,
+    )
+    remarks = [f"! {kind}" for kind in dict.fromkeys(kind.value for kind, _ in fit.findings)]
     remarks += [] if line is None else line.missing
+    if line is None and is_curve(fit):
+        remarks.append("no curve: the fit was loaded without its model")
     text = "\n".join(textwrap.fill(remark, SIDE_WIDTH) for remark in remarks)
-    side.text(0, 0.0, text, va="bottom", fontsize=8.5, color=VERMILION, parse_math=False,
-              transform=side.transAxes)
+    side.text(
+        0,
+        0.0,
+        text,
+        va="bottom",
+        fontsize=8.5,
+        color=VERMILION,
+        parse_math=False,
+        transform=side.transAxes,
+    )
+
+
+def _short_label(row: Row) -> str:
+    return words.shortened(words.clean(row.label), 16)
 
 
 def _rendered(figure: Any, form: str) -> bytes:

@@ -53,7 +53,7 @@ def load(path: Any, model: Any = None) -> Fit:
     """Read a fit that `save` wrote. Nothing in the file is run.
 
     A fit of a formula or a library model comes back alive. A Python function must be given again;
-    without it the numbers, the report and the residuals are there, and evaluating raises ModelError.
+    without it numbers, report and residuals are there, and evaluating raises ModelError.
 
     Args:
         path: a file written by `fit.save`.

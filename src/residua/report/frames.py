@@ -38,7 +38,8 @@ def parameter_frame(fit: Fit, level: float = 0.95) -> Any:
     """
     table = rows(fit, level)
     columns = {name: [getattr(row, name) for row in table] for name in COLUMNS}
-    return _pandas().DataFrame(columns, index=_pandas().Index([r.label for r in table], name="name"))
+    pd = _pandas()
+    return pd.DataFrame(columns, index=pd.Index([row.label for row in table], name="name"))
 
 
 def prediction_frame(prediction: Prediction) -> Any:
@@ -60,7 +61,7 @@ def prediction_frame(prediction: Prediction) -> Any:
         >>> len(prediction_frame(fit.predict([1.5, 2.5])))
         2
     """
-    pandas = _pandas()
+    pd = _pandas()
     shape = prediction.value.shape
     nothing = np.full(shape, np.nan)
     columns = {
@@ -70,17 +71,17 @@ def prediction_frame(prediction: Prediction) -> Any:
         "high": nothing if prediction.high is None else prediction.high,
         "extrapolates": prediction.extrapolates,
     }
-    index = pandas.MultiIndex.from_product(map(range, shape)) if len(shape) > 1 else None
+    index = pd.MultiIndex.from_product(map(range, shape)) if len(shape) > 1 else None
     flat = {name: np.ravel(np.broadcast_to(column, shape)) for name, column in columns.items()}
-    return pandas.DataFrame(flat, index=index)
+    return pd.DataFrame(flat, index=index)
 
 
 def _pandas() -> Any:
     try:
-        import pandas
+        import pandas as pd
     except ImportError as error:
         raise MissingLibrary(
             "a DataFrame needs pandas, which is not installed",
             next='python -m pip install "residua[pandas]"',
         ) from error
-    return pandas
+    return pd

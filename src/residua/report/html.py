@@ -51,8 +51,13 @@ def describe(fit: Fit) -> str:
 
 
 def _table(table: list[Row], ok: bool) -> str:
-    heads = ("parameter", "value ± stderr" if ok else "value ± not to be trusted", "relative",
-             "95 % interval", "start")
+    heads = (
+        "parameter",
+        "value ± stderr" if ok else "value ± not to be trusted",
+        "relative",
+        "95 % interval",
+        "start",
+    )
     lines = ["".join(f"<th {CELL}>{head}</th>" for head in heads)]
     for row in table[:MOST_ROWS]:
         start = "" if row.fixed else number(row.start, 4)

@@ -49,27 +49,31 @@ def percent(share: float) -> str:
 def rounded(value: float, error: float) -> Rounded:
     """Round an error to two significant digits, and the value to the same decimal place.
 
-    An error above the value would round the value away, and one below its 15th digit would invent
+    An error far above the value would round it away, and one below its 15th digit would invent
     digits: both are then shown on their own.
     """
     value, error = float(value), float(error)
     if not (math.isfinite(value) and math.isfinite(error)):
         return Rounded(number(value), number(error, 2))
     if error == 0:
-        return Rounded(number(value, 10), "0")
+        return Rounded(number(value), "0")
     place = _exponent(error, 2) - 1
-    top = max(_exponent(value, DIGITS), place + 1)
-    if 0 < abs(value) < error or top - place >= DIGITS:
-        digits = 3 if abs(value) < error else DIGITS
+    own = _exponent(value, DIGITS)
+    top = max(own, place + 1)
+    if (value and own < place) or top - place >= DIGITS:
+        digits = 3 if own < place else DIGITS
         return Rounded(number(value, digits), number(error, 2))
     exponent = 0 if top in PLAIN else top
-    return Rounded(at_place(value, place, exponent), at_place(error, place, exponent), exponent, place)
+    return Rounded(
+        at_place(value, place, exponent), at_place(error, place, exponent), exponent, place
+    )
 
 
 def at_place(value: float, place: int, exponent: int) -> str:
     """`value`/10**exponent, rounded at the digit of 10**place."""
     digits = Decimal(repr(float(value))).scaleb(-place).to_integral_value()
-    return f"{digits.scaleb(place - exponent):f}"
+    # Adding zero turns a rounded -0 into 0.
+    return f"{(digits + 0).scaleb(place - exponent):f}"
 
 
 def format_value(value: float, error: float) -> str:
@@ -100,7 +104,8 @@ def format_interval(value: float, error: float, low: float, high: float) -> str:
     """`[low, high]`, rounded as the value with this error is."""
     found = rounded(value, error)
     if found.place is None or not (math.isfinite(low) and math.isfinite(high)):
-        return f"[{number(low, 3)}, {number(high, 3)}]" if error else f"[{found.value}, {found.value}]"
+        ends = f"{number(low, 3)}, {number(high, 3)}" if error else f"{found.value}, {found.value}"
+        return f"[{ends}]"
     ends = ", ".join(at_place(end, found.place, found.exponent) for end in (low, high))
     return f"[{ends}]" + (f"e{found.exponent}" if found.exponent else "")
 

@@ -104,7 +104,7 @@ def _triangle(node: Node, p: int) -> Linearization:
 
 
 def _check_triangle(fit: Fit, node: Node) -> None:
-    """A triangle that is not finite belongs only to a fit that says so, and must still be of use."""
+    """Only a fit that says so may have a triangle that is not finite; it must still print."""
     if all(np.isfinite(part).all() for part in fit.lin):
         return
     if fit.outcome is not Outcome.NOT_FINITE:

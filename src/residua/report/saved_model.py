@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from residua._errors import FileError, ModelError, ResiduaError
-from residua.fitting.residual_fit import _model as residual_model
+from residua.fitting.residual_rows import as_model as residual_model
+from residua.fitting.residual_rows import calling
 from residua.fitting.result import Fit
 from residua.problem.model import Model, from_formula, from_shelf, with_count
 from residua.problem.model import model as as_model
@@ -97,8 +98,9 @@ def _given(given: Any, independent: tuple[str, ...], parameters: tuple[str, ...]
 
 
 def _given_residuals(given: Any, parameters: tuple[str, ...], whole: bool) -> Model:
-    """A residual function, called with one vector or by names, as it was when it was fitted."""
-    return residual_model(given, () if whole else {}, parameters, (), {})
+    """A residual function, called with one vector, by names or with a mapping, as when fitted."""
+    call = calling(given, () if whole else {}, parameters, (), {})
+    return residual_model(given, call)
 
 
 def _absent(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """One number of the model: value, stderr, interval, start, bounds, and whether it was fitted."""
+    """One number of the model; `held` is not zero when it sits at its bound."""
 
     label: str
     value: float
@@ -26,8 +26,8 @@ class Row:
     start: float
     lower: float
     upper: float
+    held: float = 0.0
     fixed: bool = False
-    held: bool = False
 
     @property
     def state(self) -> str:
@@ -39,7 +39,7 @@ class Row:
             return f"at its {side} bound"
         if math.isinf(self.stderr):
             return "not determined"
-        return "not known" if math.isnan(self.stderr) else ""
+        return "error not known" if math.isnan(self.stderr) else ""
 
     @property
     def estimate(self) -> str:
@@ -69,7 +69,9 @@ class Row:
         if low and high:
             return f"{self.label} in [{number(self.lower)}, {number(self.upper)}]"
         if low or high:
-            return f"{self.label} {'>=' if low else '<='} {number(self.lower if low else self.upper)}"
+            return (
+                f"{self.label} {'>=' if low else '<='} {number(self.lower if low else self.upper)}"
+            )
         return ""
 
 
@@ -79,20 +81,11 @@ def rows(fit: Fit, level: float = 0.95) -> list[Row]:
     held = fit.parameters.spread(fit.verdict.uncertainty.held.astype(float), 0.0)
     found = []
     for leaf in fit.parameters.leaves:
-        columns = [
-            _flat(item, leaf.shape)
-            for item in (
-                fit.params[leaf.name],
-                fit.stderr[leaf.name],
-                *intervals[leaf.name],
-                leaf.start,
-                leaf.lower,
-                leaf.upper,
-            )
-        ]
-        flags = _flat(held[leaf.name], leaf.shape)
-        for label, flag, numbers in zip(leaf.labels, flags, zip(*columns)):
-            found.append(Row(label, *numbers, fixed=leaf.fixed, held=flag > 0))
+        name, (low, high) = leaf.name, intervals[leaf.name]
+        items = (fit.params[name], fit.stderr[name], low, high, leaf.start, leaf.lower, leaf.upper)
+        columns = [_flat(item, leaf.shape) for item in (*items, held[name])]
+        for label, numbers in zip(leaf.labels, zip(*columns)):
+            found.append(Row(label, *numbers, fixed=leaf.fixed))
     return found
 
 

@@ -42,6 +42,7 @@ class Problem(NamedTuple):
     limits: Box
     method: str
     floor: float
+    rows: int
 
 
 def curve_fit(
@@ -96,22 +97,51 @@ def curve_fit(
     """
     problem = None
     if not callable(jac):
-        problem = _standard(f, xdata, ydata, p0, sigma, check_finite, bounds, method, jac, nan_policy)
-    if problem is not None and method != "dogbox" and nan_policy is None and jac is None:
+        cleaned = (xdata, ydata, sigma)
+        if nan_policy == "omit" and not check_finite:
+            cleaned = _without_nan(xdata, ydata, sigma)
+        if nan_policy in (None, "raise", "omit"):
+            problem = _standard(f, *cleaned, p0, bounds, method, jac)
+    if problem is not None and problem.method != "dogbox":
         end = _solved(problem, kwargs)
         if end is not None:
             return _answer(problem, end, absolute_sigma, full_output)
     if problem is not None and not {"args", "Dfun", "col_deriv"} & set(kwargs):
-        jac = _jacobian(f, problem)
-    return optimize.curve_fit(
-        f, xdata, ydata, p0, sigma, absolute_sigma, check_finite, bounds, method, jac,
-        full_output=full_output, nan_policy=nan_policy, **kwargs,
+        jac = _jacobian(problem)
+    found: tuple[Any, ...] = optimize.curve_fit(
+        f,
+        xdata,
+        ydata,
+        p0,
+        sigma,
+        absolute_sigma,
+        check_finite,
+        bounds,
+        method,
+        jac,
+        full_output=full_output,
+        nan_policy=nan_policy,
+        **kwargs,
     )
+    return found
+
+
+def _without_nan(xdata: Any, ydata: Any, sigma: Any) -> tuple[Any, Any, Any]:
+    """The points (last axis of x) where neither x nor y is NaN; as they came when not numbers."""
+    try:
+        x, y = np.asarray(xdata, dtype=float), np.asarray(ydata, dtype=float)
+        kept = ~(np.isnan(x).any(axis=tuple(range(x.ndim - 1))) | np.isnan(y))
+        if sigma is not None and np.ndim(sigma):
+            sigma = (
+                np.asarray(sigma)[kept] if np.ndim(sigma) == 1 else np.asarray(sigma)[kept][:, kept]
+            )
+        return x[..., kept], y[kept], sigma
+    except (TypeError, ValueError, IndexError):
+        return xdata, ydata, sigma
 
 
 def _standard(
-    f: Any, xdata: Any, ydata: Any, p0: Any, sigma: Any, check_finite: Any, bounds: Any,
-    method: Any, jac: Any, nan_policy: Any,
+    f: Any, xdata: Any, ydata: Any, sigma: Any, p0: Any, bounds: Any, method: Any, jac: Any
 ) -> Problem | None:
     """The problem with its engine; None when scipy should meet the arguments as they are."""
     start_and_box = _start(f, p0, bounds)
@@ -131,14 +161,14 @@ def _standard(
     if rows is None or rows.shape not in ((), block.y.shape):
         return None
     function = like(f, value, block.y.shape)
-    predict = lambda theta, x: function(*x, *theta)  # noqa: E731
-    jacobian = engine_for(f, predict, start, block.x, np.broadcast_to(rows, block.y.shape))
+    predicted = np.broadcast_to(rows, block.y.shape)
+    jacobian = engine_for(f, lambda theta, x: function(*x, *theta), start, block.x, predicted)
     if jacobian is None:
         return None
     whitened = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
     floor = 4 * EPS * float(np.linalg.norm(whitened))
     rows_of = objective(function, start, block, jacobian, whole=False)
-    return Problem(rows_of, start, limits, method, floor)
+    return Problem(rows_of, start, limits, method, floor, block.y.size)
 
 
 def _start(f: Any, p0: Any, bounds: Any) -> tuple[np.ndarray, Box] | None:
@@ -213,32 +243,31 @@ def _solved(problem: Problem, kwargs: dict[str, Any]) -> End | None:
     known = set(counts) <= set(COUNTS[:1] if problem.method == "lm" else COUNTS)
     if not known or len(counts) > 1 or not isinstance(limit, (int, np.integer)) or limit < 0:
         return None
-    if problem.objective.dataset.block.y.size < problem.start.size:
+    if problem.rows < problem.start.size:
         return None
     steps = int(limit) or 100 * (problem.start.size + 1)
     end = descend(
         problem.objective, problem.start, problem.limits, problem.method, problem.floor, steps
     )
     if limit and not end.arrived and end.code == STEP_LIMIT:
-        raise RuntimeError("Optimal parameters not found: " + report.gave_up(problem.method, limit))
+        raise RuntimeError(
+            "Optimal parameters not found: " + report.gave_up(problem.method, int(limit))
+        )
     return end if end.arrived else None
 
 
-def _jacobian(f: Any, problem: Problem) -> Callable[..., np.ndarray]:
-    """The exact Jacobian, called as scipy calls a `jac`."""
-    jacobian, shape = problem.objective.engine, problem.objective.dataset.block.y.shape
+def _jacobian(problem: Problem) -> Callable[..., np.ndarray]:
+    """The exact Jacobian of the model, called as scipy calls a `jac`."""
+    rows = problem.objective
 
     def jac(x: Any, *params: float) -> np.ndarray:
-        value, tangents = jacobian(lambda theta, xs: f(*xs, *theta), np.array(params), (x,))
-        return np.broadcast_to(tangents.T, (*(np.shape(value) or shape), len(params)))
+        return np.asarray(rows.engine(rows.predict, np.array(params), (x,))[1].T)
 
     return jac
 
 
-def _answer(
-    problem: Problem, end: End, absolute_sigma: bool, full_output: bool
-) -> tuple[Any, ...]:
-    popt, m = end.params, problem.objective.dataset.block.y.size
+def _answer(problem: Problem, end: End, absolute_sigma: bool, full_output: bool) -> tuple[Any, ...]:
+    popt, m = end.params, problem.rows
     pcov = _covariance(end.lin, m, problem.method)
     if pcov is not None and not absolute_sigma:
         pcov = pcov * (2 * end.lin.cost / (m - popt.size)) if m > popt.size else None

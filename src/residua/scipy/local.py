@@ -17,7 +17,7 @@ from residua.algebra.linearization import Linearization
 from residua.data.arrays import Arrays
 from residua.data.dataset import Block
 from residua.fitting.engines import choose, engine, engines_for
-from residua.fitting.residual_fit import joined
+from residua.fitting.residual_rows import joined
 from residua.objective import Engine, Objective
 from residua.problem.model import Model
 from residua.problem.parameters import Parameter, Parameters
@@ -48,7 +48,7 @@ class Box(NamedTuple):
 
 def box(bounds: Any, n: int) -> Box | None:
     """Bounds given as a scipy Bounds or a pair; None when scipy should say what is wrong."""
-    if bounds is NO_BOUNDS or bounds == NO_BOUNDS:
+    if bounds is NO_BOUNDS:
         return Box(np.full(n, -np.inf), np.full(n, np.inf), bounded=False)
     try:
         pair = (bounds.lb, bounds.ub) if isinstance(bounds, Bounds) else tuple(bounds)
@@ -89,7 +89,7 @@ def like(function: Callable[..., Any], value: Any, shape: tuple[int, ...]) -> Ca
 def engine_for(
     function: Any, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
 ) -> Engine | None:
-    """An engine that follows the function, or None. JAX is started only for functions that use it."""
+    """An engine that follows the function, or None. JAX is started only for those that use it."""
     order, reason = engines_for("auto", function, promoted=False)
     try:
         return engine(choose(order[:1], reason, predict, theta, x, value).name)
@@ -100,7 +100,7 @@ def engine_for(
 def objective(
     function: Any, start: np.ndarray, block: Block, jacobian: Engine, whole: bool
 ) -> Objective:
-    """Rows y - function(x, *theta), or y - function(theta) when the parameters come as one vector."""
+    """Rows y - function(*x, *theta), or y - function(theta) for one vector of parameters."""
     names = tuple(f"p{i}" for i in range(len(start)))
     model = Model("function", "", function, ("x",), names, whole=whole)
     parameters = Parameters(tuple(Parameter(n, s) for n, s in zip(names, start.tolist())))
@@ -148,4 +148,6 @@ def given(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, 
 
 
 def _equal(value: Any, default: Any) -> bool:
-    return isinstance(value, (str, int, float)) and type(value) is type(default) and value == default
+    return (
+        isinstance(value, (str, int, float)) and type(value) is type(default) and value == default
+    )

@@ -119,7 +119,11 @@ def least_squares(
     problem = _standard(fun, x0, options)
     if problem is None:
         return optimize.least_squares(fun, x0, **options)
-    if set(options) <= NEUTRAL and method in ("trf", "lm") and len(problem.rows) >= problem.start.size:
+    if (
+        set(options) <= NEUTRAL
+        and method in ("trf", "lm")
+        and len(problem.rows) >= problem.start.size
+    ):
         end = descend(
             problem.objective, problem.start, problem.limits, method, 0.0, 100 * problem.start.size
         )

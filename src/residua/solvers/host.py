@@ -50,14 +50,15 @@ def solve(
 
     def record(state: State) -> Any:
         costs.append(float(state.lin.cost))
-        return callback is not None and callback(state)
+        # A copy: what the callback does to its parameters stays with the callback.
+        return callback is not None and callback(state._replace(params=state.params.copy()))
 
     state = solver.init(theta, objective.linearize(theta), limits._replace(tolerance=PHASES[0]))
     costs.append(float(state.lin.cost))
     for tolerance in PHASES:
         current = limits._replace(tolerance=tolerance)
         state = advance(objective, solver, state, current, record)
-        end = polish(objective, state.params, state.lin, limits)
+        state, end = _polished(objective, state, limits)
         done = settled(end.lin, end.parts, end.params, limits, PHASES[-1])
         if state.code != CONVERGED or done:
             break
@@ -68,8 +69,23 @@ def solve(
 def run(
     objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limits
 ) -> State:
-    """Only the loop, from theta to how the solver says it ended."""
-    return advance(objective, solver, solver.init(theta, objective.linearize(theta), limits), limits)
+    """Only the loop, from theta to how the solver says it ended; an interrupt is passed on."""
+    state = solver.init(theta, objective.linearize(theta), limits)
+    state = advance(objective, solver, state, limits)
+    if state.code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return state
+
+
+def _polished(objective: Curved, state: State, limits: Limits) -> tuple[State, Polished]:
+    """Polish where the loop ended; after an interrupt the model is not called again."""
+    if state.code != INTERRUPTED:
+        try:
+            return state, polish(objective, state.params, state.lin, limits)
+        except KeyboardInterrupt:
+            state = state._replace(code=INTERRUPTED)
+    unknown = np.full_like(state.lin.R, np.nan)
+    return state, Polished(state.params, state.lin, state.parts, unknown)
 
 
 def advance(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from residua.algebra import bounded
-from residua.algebra.control import Array, Namespace, branch
+from residua.algebra.control import Array, Namespace, branch, choose
 from residua.algebra.linearization import Linearization, Spectrum, spectrum
 from residua.algebra.steps import Step, accelerate, trust_region_step
 from residua.solvers.solver import (
@@ -49,13 +49,12 @@ class LevenbergMarquardt:
         scale = xp.where(norms > 0, norms, 1.0)
         scaled = scale * params
         size = xp.sqrt(scaled @ scaled)
-        radius = limits.radius * xp.where(size > 0, size, 1.0)
+        radius = limits.radius * choose(xp, size > 0, size, 1.0)
         zero = xp.zeros(())
         parts = self._parts(params, lin, scale, limits)
         finite = xp.isfinite(lin.cost)
-        code = xp.where(
-            finite, xp.where(self._stationary(params, lin, parts, limits), CONVERGED, RUNNING), NOT_FINITE
-        )
+        stationary = self._stationary(params, lin, parts, limits)
+        code = choose(xp, finite, choose(xp, stationary, CONVERGED, RUNNING), NOT_FINITE)
         steps = xp.zeros((), dtype=int)
         return State(params, lin, parts, scale, radius, params, zero, zero, zero, steps, code)
 
@@ -81,59 +80,57 @@ class LevenbergMarquardt:
         xp = self.xp
         cost, trial_cost = state.lin.cost, lin.cost
         finite = xp.isfinite(trial_cost)
-        actual = xp.where(finite, cost - trial_cost, -xp.inf)
-        ratio = actual / xp.where(state.predicted > 0, state.predicted, xp.inf)
-        unseen = finite & (state.predicted <= UNSEEN * cost) & (xp.abs(actual) <= 4 * UNSEEN * cost)
-        radius = self._radius(state, ratio, unseen)
-        accepted = branch(
+        actual = choose(xp, finite, cost - trial_cost, -xp.inf)
+        predicted = choose(xp, state.predicted > 0, state.predicted, xp.inf)
+        ratio = actual / predicted
+        unseen = finite & (state.predicted <= UNSEEN * cost) & (abs(actual) <= 4 * UNSEEN * cost)
+        state = state._replace(radius=self._radius(state, ratio, unseen), steps=state.steps + 1)
+        return branch(
             xp,
             finite & ((ratio > ACCEPT) | unseen),
             lambda: self._accept(state, lin, limits, unseen),
-            lambda: state,
-        )
-        steps = state.steps + 1
-        return accepted._replace(
-            radius=radius, steps=steps, code=self._code(accepted, radius, steps, limits)
+            lambda: state._replace(code=self._refused(state, limits)),
         )
 
-    def _accept(
-        self, state: State, lin: Linearization, limits: Limits, unseen: Array
-    ) -> State:
+    def _accept(self, state: State, lin: Linearization, limits: Limits, unseen: Array) -> State:
         """Move to the trial. Where costs cannot be told apart, only a smaller offset is progress."""
         xp = self.xp
-        norms = xp.sqrt((lin.R * lin.R).sum(axis=0))
-        scale = xp.maximum(state.scale, norms)
+        scale = xp.maximum(state.scale, xp.sqrt((lin.R * lin.R).sum(axis=0)))
         parts = self._parts(state.trial, lin, scale, limits)
         worse = unseen & (parts.target @ parts.target >= state.parts.target @ state.parts.target)
-        moved = state._replace(params=state.trial, lin=lin, parts=parts, scale=scale)
-        return branch(xp, worse, lambda: state._replace(code=state.code * 0 + ROUNDING),
-                      lambda: moved)
+        stationary = self._stationary(state.trial, lin, parts, limits)
+        code = choose(xp, stationary, CONVERGED, self._refused(state, limits))
+        moved = state._replace(params=state.trial, lin=lin, parts=parts, scale=scale, code=code)
+        return branch(
+            xp, worse, lambda: state._replace(code=state.code * 0 + ROUNDING), lambda: moved
+        )
 
-    def _code(self, state: State, radius: Array, steps: Array, limits: Limits) -> Array:
+    def _refused(self, state: State, limits: Limits) -> Array:
+        """How it stands after a step that did not end at a stationary point."""
         xp = self.xp
         scaled = state.scale * state.params
-        stuck = radius <= 4 * EPS * xp.sqrt(scaled @ scaled)
-        stationary = self._stationary(state.params, state.lin, state.parts, limits)
-        code = xp.where(steps >= limits.max_steps, STEP_LIMIT, RUNNING)
-        code = xp.where(stuck, STALLED, code)
-        code = xp.where(state.code == ROUNDING, ROUNDING, code)
-        return xp.where(stationary, CONVERGED, code)
+        stuck = state.radius * state.radius <= (4 * EPS) ** 2 * (scaled @ scaled)
+        code = choose(xp, state.steps >= limits.max_steps, STEP_LIMIT, RUNNING)
+        return choose(xp, stuck, STALLED, code)
 
     def _radius(self, state: State, ratio: Array, unseen: Array) -> Array:
         """Shrink to a quarter of the step on a bad ratio, grow to twice the step on a good one."""
         xp = self.xp
-        shrunk = 0.25 * xp.minimum(state.radius, state.length)
-        grown = xp.maximum(state.radius, 2 * state.length)
-        radius = xp.where(ratio < 0.25, shrunk, xp.where(ratio > 0.75, grown, state.radius))
-        return xp.where(unseen, state.radius, radius)
+        shrunk = 0.25 * choose(xp, state.radius < state.length, state.radius, state.length)
+        double = 2 * state.length
+        grown = choose(xp, state.radius > double, state.radius, double)
+        radius = choose(xp, ratio > 0.75, grown, state.radius)
+        radius = choose(xp, ratio < 0.25, shrunk, radius)
+        return choose(xp, unseen, state.radius, radius)
 
     def _stationary(
         self, params: Array, lin: Linearization, parts: Spectrum, limits: Limits
     ) -> Array:
         xp = self.xp
-        offset = xp.sqrt(parts.target @ parts.target)
+        left = parts.target @ parts.target
         floor = limits.floor_at(xp, lin, params)
-        return offset <= xp.maximum(limits.tolerance * xp.sqrt(2 * lin.cost), floor)
+        seen = limits.tolerance * limits.tolerance * 2 * lin.cost
+        return (left <= seen) | (left <= floor * floor)
 
     def _parts(
         self, params: Array, lin: Linearization, scale: Array, limits: Limits

@@ -30,9 +30,9 @@ def settled(
     xp: Namespace = np,
 ) -> Array:
     """Whether the residual no longer sees the columns that may move."""
-    left = xp.sqrt(parts.target @ parts.target)
+    left = parts.target @ parts.target
     floor = limits.floor_at(xp, lin, params)
-    return left <= xp.maximum(tolerance * xp.sqrt(2 * lin.cost), floor)
+    return (left <= tolerance * tolerance * 2 * lin.cost) | (left <= floor * floor)
 
 
 class Curved(Protocol):

@@ -41,6 +41,8 @@ class Limits(NamedTuple):
 
     def floor_at(self, xp: Namespace, lin: Linearization, params: Array) -> Array:
         """The norm of residual that is rounding noise at this point."""
+        if self.rounding == 0:
+            return self.floor
         moved = lin.R * params
         return xp.maximum(self.floor, self.rounding * xp.sqrt((moved * moved).sum()))
 

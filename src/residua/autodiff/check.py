@@ -1,0 +1,222 @@
+"""Derivatives checked against the function itself, by extrapolated finite differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .._errors import ModelError
+from . import eager
+
+Engine = Callable[..., tuple[Any, Any]]
+
+
+class DerivativeMismatch(ModelError, AssertionError):
+    """A derivative disagrees with finite differences of its own function."""
+
+
+def check_derivatives(
+    model: Callable[..., Any],
+    x: Any,
+    start: Any,
+    *,
+    order: int = 1,
+    rtol: float = 1e-7,
+    engine: Engine | None = None,
+) -> float:
+    """Check a model's exact derivatives against Richardson-extrapolated finite differences.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(x, **params)``.
+    x : array_like
+        Data to evaluate it at.
+    start : mapping or sequence
+        Parameter values: by name, or in the model's order. Arrays are allowed.
+    order, rtol, engine
+        As in :func:`check_jacobian`.
+
+    Returns
+    -------
+    float
+        The worst relative disagreement found.
+
+    Raises
+    ------
+    DerivativeMismatch
+        Naming the worst entry: which parameter, which point, both derivatives.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from residua.autodiff.check import check_derivatives
+    >>> def decay(x, a, b):
+    ...     return a * np.exp(-b * x)
+    >>> check_derivatives(decay, np.linspace(0, 3, 7), {"a": 2.0, "b": 0.7}) < 1e-9
+    True
+    """
+    named = isinstance(start, Mapping)
+    pieces = [np.asarray(v, dtype=float) for v in (start.values() if named else start)]
+    ends = np.cumsum([piece.size for piece in pieces])
+    theta = np.concatenate([piece.ravel() for piece in pieces])
+
+    def function(theta: Any, x: Any) -> Any:
+        places = zip(pieces, ends - [piece.size for piece in pieces], ends)
+        given = [
+            theta[low] if piece.ndim == 0 else theta[low:high].reshape(piece.shape)
+            for piece, low, high in places
+        ]
+        return model(x, **dict(zip(start, given))) if named else model(x, *given)
+
+    labels: list[str] = []
+    for name, piece in zip(start if named else map(str, range(len(pieces))), pieces):
+        labels += [name] if piece.ndim == 0 else [f"{name}[{i}]" for i in range(piece.size)]
+    found = check_jacobian(function, theta, x, order=order, rtol=rtol, engine=engine, labels=labels)
+    return found
+
+
+def check_jacobian(
+    function: Callable[..., Any],
+    theta: Any,
+    *args: Any,
+    order: int = 1,
+    rtol: float = 1e-7,
+    engine: Engine | None = None,
+    labels: list[str] | None = None,
+) -> float:
+    """Check an engine's value and Jacobian of ``function(theta, *args)`` against differences.
+
+    |J - D| <= rtol (|D| + max over the row of |D|), D the extrapolated finite difference
+
+    Parameters
+    ----------
+    function : callable
+    theta : array_like, shape (p,)
+        A point where the function is smooth, not at a kink.
+    order : {1, 2}, default 1
+        2 also checks the Jacobian of the engine's Jacobian (the engine must nest).
+    rtol : float, default 1e-7
+        The differences themselves are usually good to 1e-10.
+    engine : callable, optional
+        ``engine(function, theta, *args) -> (value, jacobian)``, parameter axis first. Default:
+        the eager engine.
+    labels : list of str, optional
+        Names of the entries of theta, for the message.
+
+    Returns
+    -------
+    float
+        The worst of |J - D| / (|D| + max|D|).
+
+    Raises
+    ------
+    DerivativeMismatch
+        A value or derivative disagrees, or the differences are too rough to judge.
+
+    Notes
+    -----
+    Differences: C. Ridders, Advances in Engineering Software 4 (1982) 75-76.
+    """
+    engine = engine or eager.jacobian
+    theta = np.array(theta, dtype=np.float64, ndmin=1)
+    worst = _compare(function, theta, args, engine, rtol, labels)
+    if order == 2:
+
+        def slope(theta: Any, *args: Any) -> Any:
+            return engine(function, theta, *args)[1]
+
+        worst = max(worst, _compare(slope, theta, args, engine, rtol, labels))
+    return worst
+
+
+def _compare(
+    function: Callable[..., Any],
+    theta: Any,
+    args: tuple[Any, ...],
+    engine: Engine,
+    rtol: float,
+    labels: list[str] | None,
+) -> float:
+    value, exact = (np.asarray(a) for a in engine(function, theta, *args))
+    expected = np.asarray(function(theta.copy(), *args))
+    if value.shape != expected.shape or exact.shape != theta.shape + expected.shape:
+        raise DerivativeMismatch(
+            f"The engine returned shapes {value.shape} and {exact.shape} for a function of shape "
+            f"{expected.shape} of {theta.size} parameters."
+        )
+    if not np.allclose(value, expected, rtol=1e-12, atol=1e-300, equal_nan=True):
+        raise DerivativeMismatch(
+            "The engine's value is not the function's own.",
+            causes=("the function is random, or depends on how often it was called",),
+        )
+    worst = 0.0
+    for i in range(theta.size):
+        numeric, error = differences(function, theta, args, i)
+        worst = max(worst, _judge(exact[i], numeric, error, rtol, labels[i] if labels else str(i)))
+    return worst
+
+
+def _judge(exact: Any, numeric: Any, error: Any, rtol: float, label: str) -> float:
+    """The worst relative disagreement in one row of the Jacobian."""
+    if numeric.size == 0:
+        return 0.0
+    size = np.abs(numeric) + np.max(np.abs(numeric))
+    size = np.where(size == 0, 1.0, size)
+    relative = np.atleast_1d(np.abs(exact - numeric) / size)
+    relative = np.where(np.isfinite(relative), relative, np.inf)
+    place = np.unravel_index(np.argmax(relative), relative.shape)
+    worst = float(relative[place])
+    if worst <= rtol:
+        return worst
+    rough = float(np.atleast_1d(error / size)[place])
+    causes = ["the rule for some function of the model is wrong, or the model is not smooth here"]
+    if not rough < rtol:
+        causes.insert(
+            0, f"the differences are only good to {rough:.1e} here: the function is rough"
+        )
+    raise DerivativeMismatch(
+        f"The derivative with respect to parameter {label} disagrees at output {_place(place)}: "
+        f"{np.atleast_1d(exact)[place]:.10g} against {np.atleast_1d(numeric)[place]:.10g} by finite "
+        f"differences (relative disagreement {worst:.1e}, allowed {rtol:.1e}).",
+        causes=causes,
+    )
+
+
+def _place(place: tuple[Any, ...]) -> str:
+    return "[" + ", ".join(str(int(k)) for k in place) + "]"
+
+
+def differences(
+    function: Callable[..., Any], theta: Any, args: tuple[Any, ...], i: int, levels: int = 8
+) -> tuple[Any, Any]:
+    """d function / d theta[i] by Ridders' extrapolation to step zero, and its error estimate."""
+    step = 0.02 * abs(theta[i]) if abs(theta[i]) > 1e-3 else 0.02
+    ratio2 = 1.96
+    column: list[Any] = []
+    best: Any = None
+    error: Any = np.inf
+    with np.errstate(all="ignore"):
+        for level in range(levels):
+            new = [_central(function, theta, args, i, step / np.sqrt(ratio2) ** level)]
+            for k, older in enumerate(column):
+                factor = ratio2 ** (k + 1)
+                new.append((factor * new[k] - older) / (factor - 1))
+                trial = np.maximum(np.abs(new[-1] - new[k]), np.abs(new[-1] - older))
+                better = trial <= error
+                best = new[-1] if best is None else np.where(better, new[-1], best)
+                error = np.where(better, trial, error)
+            column = new
+    return best, error
+
+
+def _central(
+    function: Callable[..., Any], theta: Any, args: tuple[Any, ...], i: int, step: float
+) -> Any:
+    up, down = theta.copy(), theta.copy()
+    up[i] += step
+    down[i] -= step
+    high, low = (np.asarray(function(place, *args)) for place in (up.copy(), down.copy()))
+    return (high - low) / (up[i] - down[i])
