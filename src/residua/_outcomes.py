@@ -28,7 +28,7 @@ class Outcome(Enum):
     NO_BETTER_THAN_CONSTANT = ("stopped at a fit that is no better than a constant", False)
     NOT_A_MINIMUM = ("stopped where the slope vanishes but the cost is not at a minimum", False)
     START_UNCHANGED = ("stopped without moving from the start", False)
-    STALLED = ("stalled before reaching a minimum: no step lowered the cost", False)
+    STALLED = ("stalled before reaching a minimum: further steps hardly lower the cost", False)
     STEP_LIMIT = ("stopped at the step limit before reaching a minimum", False)
     NOT_FINITE = ("stopped because the model is not finite", False)
     INTERRUPTED = ("interrupted; the best parameters so far are kept", False)

@@ -154,8 +154,12 @@ def _compare(
         )
     worst = 0.0
     for i in range(theta.size):
-        numeric, error = differences(function, theta, args, i)
-        worst = max(worst, _judge(exact[i], numeric, error, rtol, labels[i] if labels else str(i)))
+        found = differences(function, theta, args, i, 0.02)
+        if not np.all(np.abs(exact[i] - found[0]) <= rtol * _size(found[0])):
+            # Shorter steps lose digits to rounding but may stay clear of a kink nearby.
+            finer = differences(function, theta, args, i, 3e-4)
+            found = [np.where(finer[1] < found[1], b, a) for a, b in zip(found, finer)]
+        worst = max(worst, _judge(exact[i], *found, rtol, labels[i] if labels else str(i)))
     return worst
 
 
@@ -163,8 +167,7 @@ def _judge(exact: Any, numeric: Any, error: Any, rtol: float, label: str) -> flo
     """The worst relative disagreement in one row of the Jacobian."""
     if numeric.size == 0:
         return 0.0
-    size = np.abs(numeric) + np.max(np.abs(numeric))
-    size = np.where(size == 0, 1.0, size)
+    size = _size(numeric)
     relative = np.atleast_1d(np.abs(exact - numeric) / size)
     relative = np.where(np.isfinite(relative), relative, np.inf)
     place = np.unravel_index(np.argmax(relative), relative.shape)
@@ -179,10 +182,16 @@ def _judge(exact: Any, numeric: Any, error: Any, rtol: float, label: str) -> flo
         )
     raise DerivativeMismatch(
         f"The derivative with respect to parameter {label} disagrees at output {_place(place)}: "
-        f"{np.atleast_1d(exact)[place]:.10g} against {np.atleast_1d(numeric)[place]:.10g} by finite "
-        f"differences (relative disagreement {worst:.1e}, allowed {rtol:.1e}).",
+        f"{np.atleast_1d(exact)[place]:.10g} against {np.atleast_1d(numeric)[place]:.10g} "
+        f"by finite differences (relative disagreement {worst:.1e}, allowed {rtol:.1e}).",
         causes=causes,
     )
+
+
+def _size(numeric: Any) -> Any:
+    """What a disagreement is measured against: the entry and the largest of its row."""
+    size = np.abs(numeric) + np.max(np.abs(numeric), initial=0.0)
+    return np.where(size == 0, 1.0, size)
 
 
 def _place(place: tuple[Any, ...]) -> str:
@@ -190,16 +199,19 @@ def _place(place: tuple[Any, ...]) -> str:
 
 
 def differences(
-    function: Callable[..., Any], theta: Any, args: tuple[Any, ...], i: int, levels: int = 8
-) -> tuple[Any, Any]:
-    """d function / d theta[i] by Ridders' extrapolation to step zero, and its error estimate."""
-    step = 0.02 * abs(theta[i]) if abs(theta[i]) > 1e-3 else 0.02
+    function: Callable[..., Any], theta: Any, args: tuple[Any, ...], i: int, start: float
+) -> list[Any]:
+    """d function / d theta[i] by Ridders' extrapolation to step zero, and its error estimate.
+
+    The first step is ``start`` times the parameter (times 1 for one near zero).
+    """
+    step = start * abs(theta[i]) if abs(theta[i]) > 1e-3 else start
     ratio2 = 1.96
     column: list[Any] = []
     best: Any = None
     error: Any = np.inf
     with np.errstate(all="ignore"):
-        for level in range(levels):
+        for level in range(8):
             new = [_central(function, theta, args, i, step / np.sqrt(ratio2) ** level)]
             for k, older in enumerate(column):
                 factor = ratio2 ** (k + 1)
@@ -209,7 +221,7 @@ def differences(
                 best = new[-1] if best is None else np.where(better, new[-1], best)
                 error = np.where(better, trial, error)
             column = new
-    return best, error
+    return [best, error]
 
 
 def _central(

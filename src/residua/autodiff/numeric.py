@@ -18,7 +18,8 @@ def jacobian(
 ) -> tuple[Any, Any]:
     """Value and Jacobian of ``function(theta, *args)`` by central differences.
 
-    J[i] = (f(theta + h_i e_i) - f(theta - h_i e_i)) / (2 h_i), h_i = 6.1e-6 max(|theta_i|, typical_i)
+    J[i] = (f(theta + h_i e_i) - f(theta - h_i e_i)) / (2 h_i),
+    h_i = 6.1e-6 max(|theta_i|, typical_i)
 
     For a smooth function computed to rounding, expect about 10 correct digits (relative error near
     eps^(2/3) = 4e-11 times the ratio of third derivative to first). Where the function is finite

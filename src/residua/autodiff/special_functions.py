@@ -58,6 +58,23 @@ def softplus(x: Any) -> Any:
     return np.logaddexp(0.0, x)
 
 
+def _spherical(name: str, parity: float) -> Callable[..., Any]:
+    """A spherical Bessel function, f_n(-z) = parity (-1)^n f_n(z) (DLMF 10.47(v)).
+
+    k_n has no parity: it is NaN for negative z.
+    """
+
+    def made(n: Any, z: Any, derivative: bool = False) -> Any:
+        ufuncs = sys.modules["scipy.special._ufuncs"]
+        kernel = getattr(ufuncs, f"_{name}_d" if derivative else f"_{name}")
+        n = np.asarray(n, dtype=np.dtype("long"))
+        sign = (-parity if derivative else parity) * (1.0 - 2.0 * (n % 2))
+        negative = z < 0
+        return kernel(n, np.where(negative, -z, z)) * np.where(negative, sign, 1.0)
+
+    return made
+
+
 REWRITTEN: dict[str, Callable[..., Any]] = {
     "logsumexp": logsumexp,
     "log_softmax": log_softmax,
@@ -65,4 +82,8 @@ REWRITTEN: dict[str, Callable[..., Any]] = {
     "polygamma": polygamma,
     "multigammaln": multigammaln,
     "softplus": softplus,
+    "spherical_jn": _spherical("spherical_jn", 1.0),
+    "spherical_yn": _spherical("spherical_yn", -1.0),
+    "spherical_in": _spherical("spherical_in", 1.0),
+    "spherical_kn": _spherical("spherical_kn", math.nan),
 }

@@ -204,6 +204,23 @@ _BESSELS: dict[str, Row] = {
     "_spherical_yn": (None, lambda sp, y, n, x: sp.spherical_yn(n, x, True)),
     "_spherical_in": (None, lambda sp, y, n, x: sp.spherical_in(n, x, True)),
     "_spherical_kn": (None, lambda sp, y, n, x: sp.spherical_kn(n, x, True)),
+    # Their second derivatives, from the differential equations DLMF 10.47.1 and 10.47.2.
+    "_spherical_jn_d": (
+        None,
+        lambda sp, y, n, x: (n * (n + 1) / (x * x) - 1) * sp.spherical_jn(n, x) - 2 / x * y,
+    ),
+    "_spherical_yn_d": (
+        None,
+        lambda sp, y, n, x: (n * (n + 1) / (x * x) - 1) * sp.spherical_yn(n, x) - 2 / x * y,
+    ),
+    "_spherical_in_d": (
+        None,
+        lambda sp, y, n, x: (n * (n + 1) / (x * x) + 1) * sp.spherical_in(n, x) - 2 / x * y,
+    ),
+    "_spherical_kn_d": (
+        None,
+        lambda sp, y, n, x: (n * (n + 1) / (x * x) + 1) * sp.spherical_kn(n, x) - 2 / x * y,
+    ),
     "struve": (  # DLMF 11.4.23 and 11.4.25
         None,
         lambda sp, y, v, x: (

@@ -13,7 +13,7 @@ from residua.problem.parameters import Parameters
 
 
 def protected(block: Block) -> Block:
-    """The same rows as read-only views: a model that writes into its input is caught, not obeyed."""
+    """The same rows as read-only views: a model that writes into its input is caught."""
     views = []
     for array in block.x:
         view = array.view()
@@ -30,11 +30,19 @@ def plain_prediction(
     Raises ModelError when it raises, changes its input, returns None, another shape, complex
     numbers, NaN, or something different each time.
     """
-    value = as_prediction(_call(model, parameters, theta, block), block, model)
+    value = _repeatable(model, parameters, theta, block)
     if not np.isfinite(value).all():
         raise _not_finite(model, parameters, theta, block, value)
+    return value
+
+
+def _repeatable(
+    model: Model, parameters: Parameters, theta: np.ndarray, block: Block
+) -> np.ndarray:
+    """The prediction, asked for twice: a model that draws random numbers has no minimum."""
+    value = as_prediction(_call(model, parameters, theta, block), block, model)
     again = as_prediction(_call(model, parameters, theta, block), block, model)
-    if not np.array_equal(value, again):
+    if not np.array_equal(value, again, equal_nan=True):
         raise ModelError(
             f"the model {model.text} predicts something different each time it is called",
             causes=["it draws random numbers", "it keeps a state between calls"],
@@ -52,23 +60,24 @@ def check_shape(
     not finite, or arithmetic that fails (None is returned), may be right elsewhere.
     """
     try:
-        value = _call(model, parameters, theta, block)
+        return _repeatable(model, parameters, theta, block)
     except ModelError as error:
         elsewhere = isinstance(error.__cause__, (ArithmeticError, ValueError))
         if elsewhere and "writes into" not in error.what:
             return None
         raise
-    return as_prediction(value, block, model)
 
 
 def _call(model: Model, parameters: Parameters, theta: np.ndarray, block: Block) -> Any:
+    theta = theta.copy()
+    theta.flags.writeable = False  # an array of parameters must not be written into either
     try:
         with np.errstate(all="ignore"):
             return model.evaluate(block.x, parameters.values(theta))
     except Exception as error:  # the user's model may raise anything; it is kept as the cause
         if "read-only" in str(error):
             raise ModelError(
-                f"the model {model.text} writes into the data it was given",
+                f"the model {model.text} writes into the data or parameters it was given",
                 causes=[f"{type(error).__name__}: {error}"],
                 next="work on a copy: x = np.array(x)",
             ) from error

@@ -24,6 +24,7 @@ from residua.autodiff.fingerprint import fingerprint, modules_used
 from residua.autodiff.lowering import lower
 from residua.autodiff.traced_state import double_precision
 from residua.data.dataset import Block
+from residua.fitting.task import PATIENCE
 from residua.fitting.verdict import EXACT, RUNS
 from residua.fitting.warm import AGREEMENT
 from residua.objective import prediction
@@ -148,7 +149,7 @@ class Program:
         def rows(at: Any) -> Any:
             return whiten(jnp.where(mask, block.y - self.predict(at, block.x), 0.0))
 
-        limits = Limits(lower_, upper, floor, max_steps=self.max_steps)
+        limits = Limits(lower_, upper, floor, max_steps=self.max_steps, patience=PATIENCE)
         end = traced.solve(rows, theta, LevenbergMarquardt(jnp), limits)
         size = count * math.prod(layout.y[1:])
         clean = _clean(

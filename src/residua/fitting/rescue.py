@@ -26,6 +26,8 @@ from residua.solvers.solver import INTERRUPTED, Limits
 MULTISTART = 60
 LOOK_AROUND = 24
 SAME_COST = 1e-6
+# Ends that more steps may still turn into a minimum.
+UNFINISHED = (Outcome.STALLED, Outcome.STEP_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -58,20 +60,21 @@ def rescue(first: Candidate, task: Task) -> Candidate:
     best = first
     try:
         for how, theta in _attempts(first, task):
-            candidate = _candidate(how, theta, task)
-            if candidate is not None and _better(candidate, best):
-                best = candidate
+            best = _best(best, _candidate(how, theta, task, task.limits))
             if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
-                break
+                return best
+        if best.verdict.outcome in UNFINISHED:
+            limits = task.limits._replace(patience=0)
+            best = _best(best, _candidate("patience", best.end.params, task, limits))
     except KeyboardInterrupt:
         best = replace(best, verdict=replace(best.verdict, outcome=Outcome.INTERRUPTED))
     return best
 
 
-def _candidate(how: str, theta: np.ndarray, task: Task) -> Candidate | None:
+def _candidate(how: str, theta: np.ndarray, task: Task, limits: Limits) -> Candidate | None:
     if not np.isfinite(task.objective.linearize(theta).cost):
         return None
-    walk = solve(task.objective, theta, LevenbergMarquardt(np), task.limits)
+    walk = solve(task.objective, theta, LevenbergMarquardt(np), limits)
     if walk.state.code == INTERRUPTED:
         raise KeyboardInterrupt
     return Candidate(walk.end, judge(walk.end, int(walk.state.code), task), how)
@@ -91,37 +94,43 @@ def said(first: Candidate, best: Candidate) -> tuple[Note, ...]:
     )
 
 
-def _better(new: Candidate, old: Candidate) -> bool:
-    if not np.isfinite(new.cost):
-        return False
-    if new.cost < old.cost * (1 - SAME_COST):
-        return True
+def _best(old: Candidate, new: Candidate | None) -> Candidate:
+    """The lower one; between equals, the one with the better verdict."""
+    if new is None or not np.isfinite(new.cost):
+        return old
+    lower = new.cost < old.cost * (1 - SAME_COST)
     as_low = new.cost <= old.cost * (1 + SAME_COST)
-    return as_low and new.verdict.outcome.ok and not old.verdict.outcome.ok
+    better = as_low and new.verdict.outcome.ok and not old.verdict.outcome.ok
+    return new if lower or better else old
 
 
 def _attempts(first: Candidate, task: Task) -> Iterator[tuple[str, np.ndarray]]:
     """Where to start again: the end points of the rescues, cheap ones first."""
     start, limits, objective = task.start, task.limits, task.objective
-    p, seed = len(start), task.settings.seed
     failed = not first.verdict.outcome.ok
     if failed:
         solver = LevenbergMarquardt(np, accelerated=True)
         yield "geodesic acceleration", run(objective, start, solver, limits).params
-    linear = np.zeros(p, dtype=bool)
+    linear = np.zeros(len(start), dtype=bool)
     if limits.lower is None:
-        linear = linear_parameters(objective, first.end.params, seed)
+        linear = linear_parameters(objective, first.end.params, task.settings.seed)
     if failed and linear.any() and not linear.all():
         yield "variable projection", _projected(objective, linear, start, limits)
-    count = affordable(task.block, p, MULTISTART if failed else LOOK_AROUND)
-    near = _near(start, first.end.params, count // 2, seed)
-    far = draw(task.parameters, task.block, count - count // 2, seed)
-    candidates = [*near, *far]
-    if limits.lower is not None:
-        candidates = [np.clip(theta, limits.lower, limits.upper) for theta in candidates]
-    improved = 6 if failed else 3
+    improved = 12 if failed else 3
+    candidates = _elsewhere(first, task, MULTISTART if failed else LOOK_AROUND)
     for _, theta in best_of(objective, candidates, limits, linear, improved)[:2]:
         yield "multi-start", theta
+
+
+def _elsewhere(first: Candidate, task: Task, wanted: int) -> list[np.ndarray]:
+    """Other starts: around the given one and the point reached, and at the scales of the data."""
+    count = affordable(task.block, len(task.start), wanted)
+    seed, limits = task.settings.seed, task.limits
+    near = _near(task.start, first.end.params, count // 2, seed)
+    far = draw(task.parameters, task.block, count - count // 2, seed)
+    if limits.lower is None:
+        return [*near, *far]
+    return [np.clip(theta, limits.lower, limits.upper) for theta in (*near, *far)]
 
 
 def _projected(

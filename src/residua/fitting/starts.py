@@ -91,7 +91,7 @@ def best_of(
         theta = np.clip(theta, limits.lower, limits.upper) if limits.lower is not None else theta
         with np.errstate(all="ignore"):
             if np.isfinite(objective.linearize(theta).cost):
-                state = run(objective, theta, LevenbergMarquardt(np), short)
+                state = run(objective, theta, LevenbergMarquardt(np, accelerated=True), short)
                 found.append((float(state.lin.cost), state.params))
     return sorted(found, key=lambda pair: pair[0])
 

@@ -19,6 +19,8 @@ from residua.solvers.levenberg_marquardt import EPS
 from residua.solvers.solver import Limits, State
 
 MAX_STEPS = 2000
+# Steps between two looks at whether the cost still falls (see Limits.patience).
+PATIENCE = 50
 
 
 @dataclass(frozen=True)
@@ -64,5 +66,10 @@ class Task:
         lower, upper = self.parameters.bounds() or (None, None)
         settings = self.settings
         return Limits(
-            lower, upper, floor, max_steps=settings.max_steps, rounding=settings.rounding
+            lower,
+            upper,
+            floor,
+            max_steps=settings.max_steps,
+            patience=PATIENCE,
+            rounding=settings.rounding,
         )

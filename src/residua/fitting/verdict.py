@@ -135,6 +135,8 @@ def _outcome(
     if offset > STATIONARY:
         if (end.params == start).all():
             return Outcome.START_UNCHANGED
+        if loose:
+            return Outcome.VALLEY
         return Outcome.STEP_LIMIT if code == STEP_LIMIT else Outcome.STALLED
     if loose:
         return Outcome.VALLEY
@@ -165,10 +167,12 @@ def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
     y = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
     rss = float(rows @ rows)
     size = float(y @ y)
-    if size == 0 or rss <= EXACT**2 * size:
+    total = constant_sum_of_squares(block, y)
+    if p > 1 and total <= EXACT**2 * size:
+        return [(Finding.NO_BETTER_THAN_CONSTANT, "a constant explains the data exactly")]
+    if rss <= EXACT**2 * size:
         return []
     notes: list[Note] = []
-    total = constant_sum_of_squares(block, y)
     # The constant has one parameter; Schwarz's criterion says which of the two explains better.
     if total > 0 and rows.size * math.log(rss / total) + (p - 1) * math.log(rows.size) >= 0:
         notes.append((

@@ -88,6 +88,7 @@ def plot(
         draw_parity(fit, upper)
     else:
         draw_residuals(fit, upper, np.arange(fit.n), "index of the residual")
+        upper.xaxis.get_major_locator().set_params(integer=True)
     if lower is not None:
         name = fit.observations.names[0] if line else f"{fit.observations.y_name}, predicted"
         draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
@@ -164,8 +165,9 @@ def _write_words(
     name = words.shortened(words.model_name(fit), 70) if title is None else title
     handles, labels = _ordered(*upper.get_legend_handles_labels())
     if side is None:
-        failed = "" if fit.ok else f"\nFAILED: {textwrap.fill(words.outcome(fit), 56)}"
-        upper.set_title(name + failed, parse_math=False, color=BLACK if fit.ok else VERMILION)
+        color, verdict = (BLACK, "") if fit.ok else (VERMILION, f": FAILED, {words.outcome(fit)}")
+        text = textwrap.fill(name + verdict, 72)
+        upper.set_title(text, parse_math=False, color=color, fontsize="medium")
         upper.legend(handles, labels, fontsize="small")
         return
     figure.suptitle(name, parse_math=False, x=0.02, ha="left")

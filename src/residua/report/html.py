@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 60
 # No background and no text color of its own: the notebook's theme, dark or light, shines through.
-CELL = 'style="text-align:left;padding:1px 12px 1px 0;white-space:nowrap"'
+# Cells to the left, since notebooks align numbers with ± badly on the right.
+CELL = 'style="text-align:left"'
 ALARM = 'style="color:#D55E00;font-weight:bold"'
 
 

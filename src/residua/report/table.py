@@ -19,6 +19,7 @@ class Row:
     """One number of the model; `held` is not zero when it sits at its bound."""
 
     label: str
+    fixed: bool
     value: float
     stderr: float
     low: float
@@ -27,7 +28,6 @@ class Row:
     lower: float
     upper: float
     held: float = 0.0
-    fixed: bool = False
 
     @property
     def state(self) -> str:
@@ -85,7 +85,7 @@ def rows(fit: Fit, level: float = 0.95) -> list[Row]:
         items = (fit.params[name], fit.stderr[name], low, high, leaf.start, leaf.lower, leaf.upper)
         columns = [_flat(item, leaf.shape) for item in (*items, held[name])]
         for label, numbers in zip(leaf.labels, zip(*columns)):
-            found.append(Row(label, *numbers, fixed=leaf.fixed))
+            found.append(Row(label, leaf.fixed, *numbers))
     return found
 
 

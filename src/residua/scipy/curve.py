@@ -22,6 +22,7 @@ from residua.scipy.local import (
     Box,
     End,
     as_rows,
+    at_start,
     box,
     descend,
     engine_for,
@@ -156,7 +157,7 @@ def _standard(
     block = _block(xdata, ydata, sigma)
     if block is None or (block.y.size < start.size and method == "lm"):
         return None
-    value = f(*block.x, *start)
+    value = at_start(f, *block.x, *start)
     rows = as_rows(value)
     if rows is None or rows.shape not in ((), block.y.shape):
         return None

@@ -86,15 +86,31 @@ def like(function: Callable[..., Any], value: Any, shape: tuple[int, ...]) -> Ca
     return function
 
 
+def at_start(function: Callable[..., Any], *args: Any) -> Any:
+    """What a function returns, in the double precision in which its engine will compute.
+
+    Errors and warnings of the function itself reach the caller.
+    """
+    if _first_engine(function) != "compiled":
+        return function(*args)
+    from residua.autodiff.traced_state import double_precision
+
+    with double_precision():
+        return function(*args)
+
+
 def engine_for(
     function: Any, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
 ) -> Engine | None:
     """An engine that follows the function, or None. JAX is started only for those that use it."""
-    order, reason = engines_for("auto", function, promoted=False)
     try:
-        return engine(choose(order[:1], reason, predict, theta, x, value).name)
+        return engine(choose((_first_engine(function),), "", predict, theta, x, value).name)
     except ModelError:
         return None
+
+
+def _first_engine(function: Any) -> str:
+    return engines_for("auto", function, promoted=False)[0][0]
 
 
 def objective(

@@ -40,7 +40,7 @@ def details(problem: Objective, end: End, method: str) -> tuple[dict[str, Any], 
     """infodict, mesg, ier."""
     ier, mesg = ENDINGS[method, end.code != ROUNDING]
     # Rows of the objective are observed minus predicted; scipy's are the negative of that.
-    augmented = -problem.augmented(end.params)
+    augmented = 0.0 - problem.augmented(end.params)
     jac, fvec = augmented[:-1].T, augmented[-1]
     infodict: dict[str, Any] = {"nfev": problem.evaluations, "fvec": fvec}
     if method == "lm":

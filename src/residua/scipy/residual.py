@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from residua.scipy.local import (
     Box,
     End,
     as_rows,
+    at_start,
     box,
     descend,
     engine_for,
@@ -148,12 +150,8 @@ def _standard(fun: Any, x0: Any, options: Mapping[str, Any]) -> Problem | None:
     if limits.bounded and options.get("method") == "lm":
         return None
     args, kwargs = options.get("args", ()), options.get("kwargs") or {}
-    args = args if isinstance(args, tuple) else (args,)
-
-    def function(x: Any) -> Any:
-        return fun(x, *args, **kwargs)
-
-    value = function(start.copy())
+    function = partial(_called, fun, args, kwargs)
+    value = at_start(function, start.copy())
     rows = as_rows(value)
     if rows is None or rows.ndim > 1 or rows.size == 0:
         return None
@@ -166,15 +164,19 @@ def _standard(fun: Any, x0: Any, options: Mapping[str, Any]) -> Problem | None:
     return Problem(objective(function, start, block, jacobian, whole=True), start, limits, rows)
 
 
+def _called(fun: Any, args: Any, kwargs: Any, x: Any) -> Any:
+    return fun(x, *args, **kwargs)
+
+
 def _jacobian(problem: Objective) -> Callable[..., np.ndarray]:
     """The exact Jacobian, called as scipy calls a `jac`."""
-    return lambda x, *args, **kwargs: -problem.augmented(x)[:-1].T
+    return lambda x, *args, **kwargs: 0.0 - problem.augmented(x)[:-1].T
 
 
 def _result(problem: Problem, end: End) -> optimize.OptimizeResult:
     x, limits = end.params, problem.limits
     # Rows of the objective are 0 - fun.
-    augmented = -problem.objective.augmented(x)
+    augmented = 0.0 - problem.objective.augmented(x)
     jac, rows = augmented[:-1].T, augmented[-1]
     gradient = augmented[:-1] @ rows
     status = 1 if end.code != ROUNDING else 2

@@ -18,6 +18,7 @@ from residua.algebra.linearization import Linearization, Spectrum, spectrum
 from residua.algebra.steps import Step, accelerate, trust_region_step
 from residua.solvers.solver import (
     CONVERGED,
+    CREEPING,
     NOT_FINITE,
     ROUNDING,
     RUNNING,
@@ -31,6 +32,8 @@ EPS = 2.220446049250313e-16
 ACCEPT = 1e-4  # Moré 1978: any real decrease is taken
 # Below this share of the cost a decrease is lost in the rounding of the sum that computes it.
 UNSEEN = 8 * EPS
+# The share of its cost that a fit may keep over one span of patience and still be called moving.
+HARDLY = 0.99
 # Transtrum and Sethna 2012: the correction may not outgrow the step it corrects.
 BEND_LIMIT = 0.75
 
@@ -56,7 +59,7 @@ class LevenbergMarquardt:
         stationary = self._stationary(params, lin, parts, limits)
         code = choose(xp, finite, choose(xp, stationary, CONVERGED, RUNNING), NOT_FINITE)
         steps = xp.zeros((), dtype=int)
-        return State(params, lin, parts, scale, radius, params, zero, zero, zero, steps, code)
+        return State(params, lin, parts, scale, radius, params, zero, zero, zero, steps, code, lin.cost)
 
     def propose(self, state: State, limits: Limits) -> State:
         """Set the trial point."""
@@ -85,11 +88,23 @@ class LevenbergMarquardt:
         ratio = actual / predicted
         unseen = finite & (state.predicted <= UNSEEN * cost) & (abs(actual) <= 4 * UNSEEN * cost)
         state = state._replace(radius=self._radius(state, ratio, unseen), steps=state.steps + 1)
-        return branch(
+        state = branch(
             xp,
             finite & ((ratio > ACCEPT) | unseen),
             lambda: self._accept(state, lin, limits, unseen),
             lambda: state._replace(code=self._refused(state, limits)),
+        )
+        return self._patient(state, limits) if limits.patience else state
+
+    def _patient(self, state: State, limits: Limits) -> State:
+        """Give up where the cost has hardly moved since patience was last asked."""
+        xp = self.xp
+        cost = state.lin.cost
+        asked = (state.steps % limits.patience == 0) & (state.code == RUNNING)
+        creeping = asked & (cost > HARDLY * state.milestone)
+        return state._replace(
+            code=choose(xp, creeping, CREEPING, state.code),
+            milestone=choose(xp, asked, cost, state.milestone),
         )
 
     def _accept(self, state: State, lin: Linearization, limits: Limits, unseen: Array) -> State:

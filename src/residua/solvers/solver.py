@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from residua.algebra.control import Array, Namespace
 from residua.algebra.linearization import Linearization, Spectrum
 
-RUNNING, CONVERGED, ROUNDING, STALLED, STEP_LIMIT, NOT_FINITE, INTERRUPTED = range(7)
+RUNNING, CONVERGED, ROUNDING, STALLED, STEP_LIMIT, NOT_FINITE, INTERRUPTED, CREEPING = range(8)
 
 # Gauss-Newton first goes to this relative offset; full-Newton steps are cheaper for the rest. Where
 # they do not settle, Gauss-Newton goes on to the second. (On the 54 certified runs the handover saves
@@ -27,6 +27,8 @@ class Limits(NamedTuple):
     floor: absolute rounding level of the residual norm (eps times the norm of the data).
     tolerance: relative offset ‖Qᵀr‖/‖r‖ at which the point counts as stationary.
     radius: first trust radius in units of ‖scale * start‖. max_steps: proposals before giving up.
+    patience: steps after which the cost must have fallen by a hundredth, or the solver gives up
+    (0: it never does for that reason). Slow progress is better spent on another way down.
     rounding: floor in units of ‖R diag(params)‖, what a relative change of the parameters does to
     the residual; for residuals that have no data to measure rounding by.
     """
@@ -37,6 +39,7 @@ class Limits(NamedTuple):
     tolerance: Any = PHASES[-1]
     radius: float = 10.0
     max_steps: int = 2000
+    patience: int = 0
     rounding: float = 0.0
 
     def floor_at(self, xp: Namespace, lin: Linearization, params: Array) -> Array:
@@ -48,7 +51,10 @@ class Limits(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where a solver stands. `params` is the best point so far, `trial` the point it asks for."""
+    """Where a solver stands. `params` is the best point so far, `trial` the point it asks for.
+
+    milestone: the cost when patience was last asked.
+    """
 
     params: Array
     lin: Linearization
@@ -61,6 +67,7 @@ class State(NamedTuple):
     damping: Array
     steps: Array
     code: Array
+    milestone: Array
 
 
 class Solver(Protocol):
