@@ -7,6 +7,8 @@ known to more digits, ours has to have them.
 
 import functools
 import inspect
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -98,7 +100,7 @@ GOOD = {
     "lists": ((decay, X.tolist(), Y.tolist()), {}),
     "float32": ((decay, X.astype(np.float32), Y.astype(np.float32)), {}),
     "integers": ((line, [1, 2, 3, 4, 6], [1, 3, 5, 8, 11]), {}),
-    "one parameter, start a number": ((lambda x, b: np.exp(-b * x), X, np.exp(-0.7 * X), 0.5), {}),
+    "one parameter, start a number": ((lambda x, b: np.exp(-b * x), X, Y, 0.5), {}),
     "two predictors": ((plane, X2, Y2), {}),
     "tuple of predictors": ((plane, (X2[0], X2[1]), Y2), {}),
     "any object as xdata": ((of_series, Series(X), Y), {}),
@@ -107,7 +109,8 @@ GOOD = {
     "method of an object": ((Decay().method, X, Y), {}),
     "callable object": ((Decay(), X, Y), {}),
     "static method": ((Decay.static, X, Y), {}),
-    "partial": ((functools.partial(decay, b=1.3), X, Y, [1, 0]), {"method": "dogbox"}),
+    "partial": ((functools.partial(decay, c=0.5), X, Y), {}),
+    "partial of the first": ((functools.partial(lambda k, x, a, b: k * a * x + b, 2.0), X, Y), {}),
     "variadic": ((variadic, X, Y, [1, 1]), {}),
     "default in the signature": ((with_default, X, Y), {}),
     "constant model": ((constant, X, Y), {}),
@@ -178,15 +181,19 @@ def test_same_answer_as_scipy(name):
     np.testing.assert_allclose(ours[1] / size, theirs[1] / size, atol=1e-3)
 
 
-@pytest.mark.parametrize("name", GOOD)
+# Those that minimize the sum of squares of all rows.
+PLAIN = [name for name, case in GOOD.items() if not {"loss", "nan_policy"} & set(case[1])]
+
+
+@pytest.mark.parametrize("name", PLAIN)
 def test_at_least_as_low_as_scipy(name):
     args, options = GOOD[name]
-    if "loss" in options or "nan_policy" in options:
-        pytest.skip("not the sum of squares of all rows")
     weight = np.asarray(options.get("sigma", 1.0), dtype=float)
     rows = [args[0](_as_scipy(args[1]), *fit(*args, **options)[0]) - np.asarray(args[2])
             for fit in (curve_fit, scipy.optimize.curve_fit)]  # fmt: skip
-    inverse = np.linalg.inv(weight) if weight.ndim == 2 else np.diag(np.ones(len(args[2])) / weight**2)
+    inverse = (
+        np.linalg.inv(weight) if weight.ndim == 2 else np.diag(np.ones(len(args[2])) / weight**2)
+    )
     ours, theirs = (float(r @ inverse @ r) for r in map(np.asarray, rows))
     assert ours <= theirs * (1 + 1e-13) + 1e-25
 
@@ -195,7 +202,9 @@ def _as_scipy(x):
     return np.asarray(x, float) if isinstance(x, (list, tuple, np.ndarray)) else x
 
 
-@pytest.mark.parametrize("name", ["start", "sigma 2-D", "bounds of arrays", "dogbox", "jac", "nan in y"])
+@pytest.mark.parametrize(
+    "name", ["start", "sigma 2-D", "bounds of arrays", "dogbox", "jac", "nan in y"]
+)
 def test_full_output(name):
     args, options = GOOD[name]
     ours = curve_fit(*args, **options, full_output=True)
@@ -209,7 +218,9 @@ def test_full_output(name):
 
 
 def test_infodict_is_what_the_documentation_says():
-    popt, pcov, info, _, _ = curve_fit(decay, X, Y, sigma=SPREAD, absolute_sigma=True, full_output=True)
+    popt, pcov, info, _, _ = curve_fit(
+        decay, X, Y, sigma=SPREAD, absolute_sigma=True, full_output=True
+    )
     fvec = (decay(X, *popt) - Y) / SPREAD
     np.testing.assert_allclose(info["fvec"], fvec, rtol=1e-12)
     jacobian = decay_jacobian(X, *popt) / SPREAD[:, None]
@@ -226,7 +237,9 @@ def test_infodict_is_what_the_documentation_says():
 def test_signature_is_that_of_scipy():
     ours = inspect.signature(curve_fit).parameters.values()
     theirs = inspect.signature(scipy.optimize.curve_fit).parameters.values()
-    assert [(p.name, p.kind, p.default) for p in ours] == [(p.name, p.kind, p.default) for p in theirs]
+    assert [(p.name, p.kind, p.default) for p in ours] == [
+        (p.name, p.kind, p.default) for p in theirs
+    ]
 
 
 # What is gained -----------------------------------------------------------------------------------
@@ -321,7 +334,9 @@ def test_redundant_parameters_in_trf_have_the_pseudoinverse():
     J = np.exp(-X)[:, None] * [[1.0, 1.0]]
     r = Y - model(X, *popt)
     np.testing.assert_allclose(pcov, np.linalg.pinv(J.T @ J) * (r @ r) / 48, rtol=1e-10)
-    np.testing.assert_allclose(pcov, scipy.optimize.curve_fit(model, X, Y, method="trf")[1], rtol=1e-3)
+    # With differences instead of this Jacobian scipy reports variances of 6e13.
+    theirs = scipy.optimize.curve_fit(model, X, Y, method="trf", jac=lambda x, a, b: J)[1]
+    np.testing.assert_allclose(pcov, theirs, rtol=1e-6)
 
 
 def raises(x, a):
@@ -337,7 +352,7 @@ BAD = {
     "shapes": ((line, X, Y[:-1]), {}),
     "nan in y": ((line, X, with_nan(Y, 1)), {}),
     "nan in x": ((line, with_nan(X, 1), Y), {}),
-    "inf in x": ((line, with_nan(X, 1) * np.inf, Y), {}),
+    "inf in x": ((line, np.where(X > 3, np.inf, X), Y), {}),
     "nan in y, checked": ((line, X, with_nan(Y, 1)), {"check_finite": True}),
     "nan in y, policy raise": ((line, X, with_nan(Y, 1)), {"nan_policy": "raise"}),
     "nan in x, policy raise": ((line, with_nan(X, 1), Y), {"nan_policy": "raise"}),
@@ -420,9 +435,7 @@ def test_the_model_is_given_what_scipy_gives_it():
     assert kinds[0] == (np.ndarray, np.dtype(float), (3,))
 
 
-def test_importing_residua_does_not_import_scipy():
-    import subprocess
-    import sys
-
-    code = "import residua, sys; assert not any(m == 'scipy' for m in sys.modules)"
+@pytest.mark.parametrize("module, absent", [("residua", "scipy"), ("residua.scipy", "jax")])
+def test_imports_stay_light(module, absent):
+    code = f"import {module}, sys; assert {absent!r} not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

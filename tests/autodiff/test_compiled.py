@@ -124,7 +124,7 @@ def test_narrow_data_are_computed_in_doubles() -> None:
     def model(p: Any, x: Any) -> Any:
         return p[0] / 3 * x**2
 
-    value, tangents = compiled.jacobian(model, P, X.astype(np.float32))
+    value, _ = compiled.jacobian(model, P, X.astype(np.float32))
     x = X.astype(np.float32).astype(float)
     np.testing.assert_allclose(value, P[0] / 3 * x**2, rtol=1e-15)
     value, _ = compiled.jacobian(lambda p, n: p[0] * n / 2, P, np.arange(3, dtype=np.int16))
@@ -154,9 +154,16 @@ def test_models_that_mix_numpy_and_jax() -> None:
     def model(p: Any, x: Any) -> Any:
         return p[0] * jnp.tanh(x) + np.sin(p[1] * x)
 
+    def writing(p: Any, x: Any) -> Any:
+        out = p[0] * jnp.tanh(x) + 0.0
+        x[0] = p[1]
+        return x * p[0] + 0 * out
+
     value, tangents = compiled.jacobian(model, P, X)
     np.testing.assert_allclose(value, P[0] * np.tanh(X) + np.sin(P[1] * X), rtol=1e-14)
     np.testing.assert_allclose(tangents, [np.tanh(X), X * np.cos(P[1] * X)], rtol=1e-13)
+    value, _ = compiled.jacobian(writing, P, X)
+    np.testing.assert_allclose(value, P[0] * np.concatenate([P[1:], X[1:]]), rtol=1e-14)
 
 
 def test_lowered_functions_compose_with_jax() -> None:

@@ -127,6 +127,16 @@ def test_native_functions_are_as_accurate_as_scipy(name: str) -> None:
     np.testing.assert_allclose(found, truth(name, list(args)), rtol=2e-13, atol=1e-290)
 
 
+@pytest.mark.parametrize("name", sorted(NATIVE))
+def test_native_functions_agree_at_special_points(name: str) -> None:
+    points = np.array([0.0, -0.0, 1, -1, 2, -2.5, 0.5, np.inf, np.nan, 1e300, -1e300, 800, -800])
+    ufunc = find_ufunc(name)
+    args = [points] if ufunc.nin == 1 else [np.repeat(points, 13), np.tile(points, 13)]
+    with double_precision():
+        found = np.asarray(call_special(name, *args))
+    np.testing.assert_allclose(found, truth(name, args), rtol=1e-13)
+
+
 def test_piecewise_constant_functions_have_zero_slope() -> None:
     with double_precision():
         for name in SPECIAL_FLAT:

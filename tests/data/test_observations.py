@@ -118,6 +118,7 @@ REFUSED = {
     "sigma of text": (dict(sigma=["a"] * 6), "sigma holds text"),
     "y beyond its squares": (dict(y=Y * 1e200), "its square cannot be held"),
     "y below its squares": (dict(y=Y * 1e-200), "its square cannot be held"),
+    "x beyond its squares": (dict(x=X * 1e300), "x reaches 1e+300: its square cannot be held"),
     "sigma below its squares": (dict(sigma=1e-200), "its square cannot be held"),
 }
 

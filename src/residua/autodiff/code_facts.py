@@ -100,9 +100,9 @@ def _constant(value: object) -> str:
 _LIBRARY_ROOTS: dict[str, bool] = {"residua": True, "__main__": False}
 
 
-def is_library(module: str) -> bool:
+def is_library(module: str | None) -> bool:
     """Whether a module belongs to Python or to an installed package: its contents do not change."""
-    root = module.partition(".")[0]
+    root = (module or "__main__").partition(".")[0]  # made by exec, a function has no module
     known = _LIBRARY_ROOTS.get(root)
     if known is None:
         known = root in sys.stdlib_module_names or _is_installed(sys.modules.get(root))

@@ -15,7 +15,7 @@ import numpy as np
 from . import dual_index
 from .refusal import refuse_array, refuse_index, refuse_scalar
 
-NUMBERS = frozenset({float, int, np.float64, complex, bool, np.int64, np.complex128, np.float32})
+NUMBERS = frozenset({float, int, np.float64, complex, bool, np.int64, np.complex128})
 _ALL = slice(None)
 
 
@@ -193,12 +193,14 @@ def operand(x: Any) -> Any:
     kind = type(x)
     if isinstance(x, DualArray) or kind in NUMBERS:
         return x
-    if kind is np.ndarray and x.dtype.char != "O":
+    if kind is np.ndarray and x.dtype.char not in "OefF":
         return x
     if isinstance(x, (np.ndarray, list, tuple)):
-        return from_nested(x)
-    if isinstance(x, np.generic):
-        return x
+        found = from_nested(x)
+        single = found.dtype.char in "efF"
+        return found.astype(np.result_type(found, np.float64)) if single else found
+    if isinstance(x, np.generic):  # single precision would spoil the slopes, not the value
+        return x.astype(np.result_type(x, np.float64)) if x.dtype.char in "efF" else x
     # pandas Series and the like: their values, by position.
     return from_nested(np.asarray(x)) if hasattr(x, "__array__") else NotImplemented
 

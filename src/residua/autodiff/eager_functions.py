@@ -62,10 +62,12 @@ def constant(value: Any, p: int) -> Any:
 
 
 def _like(function: Any) -> Any:
+    fills = function is np.full_like  # asked now: its name is replaced while a model runs
+
     def made(a: Any, *args: Any, **kwargs: Any) -> Any:
         found = first_dual((a, args, tuple(kwargs.values())))
         p = len(found.tangents)
-        if function is not np.full_like:
+        if not fills:
             return constant(function(plain(a), *values(args), **kwargs), p)
         fill = operand(args[0] if args else kwargs.pop("fill_value"))
         out = constant(np.zeros_like(plain(a), *args[1:], **kwargs), p)
@@ -123,7 +125,7 @@ def _method(function: Any) -> Callable[..., Any]:
 
 
 _METHODS = """sum mean std var prod max min cumsum cumprod dot ravel squeeze swapaxes clip repeat
-    take diagonal trace round argmax argmin argsort nonzero any all searchsorted compress ptp
+    take diagonal trace round argmax argmin argsort nonzero any all searchsorted ptp
     choose"""
 for _name in _METHODS.split():
     setattr(Dual, _name, _method(getattr(np, _name)))
@@ -188,6 +190,7 @@ _OWN: dict[str, Any] = {
     "fill": _fill,
     "sort": _sort,
     "view": _view,
+    "compress": lambda self, condition, axis=None: eager_shapes.compress(condition, self, axis),
     "copy": eager_shapes.copy,
     "conj": eager_ufuncs.conjugate,
     "conjugate": eager_ufuncs.conjugate,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .dual import Dual, from_nested, operand, plain
+from .dual import Dual, from_nested, lift, operand, plain
 from .eager_linear import rule
 from .eager_products import left, matmul, outer
 from .eager_reductions import norm_of_vector
@@ -21,7 +21,10 @@ def solve(a: Any, b: Any) -> Any:
     a, b = operand(a), operand(b)
     matrix = plain(a)
     x = np.linalg.solve(matrix, plain(b))
-    rhs: Any = b.tangents if type(b) is Dual else 0.0
+    rhs: Any = 0.0
+    if type(b) is Dual:
+        extra = x.ndim + 1 - b.tangents.ndim
+        rhs = lift(b.tangents, extra) if extra else b.tangents
     if type(a) is Dual:
         rhs = rhs - left(a.tangents, x)
     if plain(b).ndim == 1:
@@ -151,7 +154,8 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
         extra = (pinv @ np.conj(pinv.T)) @ _column(across @ (plain(b) - plain(a) @ x), x.ndim)
     out = Dual(x, _uncolumn(pinv @ _column(rhs, x.ndim) + extra, x.ndim))
     if sums.size:
-        sums = np.sum(np.abs(b - matmul(a, out)) ** 2, axis=0).reshape(sums.shape)
+        moving = np.sum(np.abs(b - matmul(a, out)) ** 2, axis=0)
+        sums = Dual(sums, moving.tangents.reshape(-1, *sums.shape))
     return out, sums, rank, svdvals(a) if type(a) is Dual else s
 
 

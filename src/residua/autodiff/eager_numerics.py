@@ -42,7 +42,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 
 @rule(np.choose)
 def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
-    places = plain(a)
+    places = np.asarray(plain(a))
     return select([places == k for k in range(len(choices))], choices)
 
 
@@ -288,9 +288,17 @@ def _fourier(function: Any) -> Any:
 rules("fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft", _fourier)
 rules("fft.fft2 fft.ifft2 fft.fftn fft.ifftn fft.rfft2 fft.irfft2 fft.rfftn fft.irfftn", linear)
 rules("polyder polyint ediff1d", linear)
-rules("polymul linalg.cross linalg.tensordot", multilinear)
+rules("linalg.cross linalg.tensordot", multilinear)
 rules("polyadd polysub", lambda function: jointly(function, 0, 1))
 rules("insert", lambda function: jointly(function, 0, 2))
+
+
+@rule(np.polymul)
+def polymul(a1: Any, a2: Any) -> Any:
+    """A convolution of the coefficients, leading zeros dropped."""
+    factors = [from_nested(a) for a in (a1, a2)]
+    starts = [int(np.argmax(np.asarray(plain(a)) != 0)) for a in factors]
+    return np.convolve(*(a[start:] for a, start in zip(factors, starts)))
 
 
 @rule(np.bincount)

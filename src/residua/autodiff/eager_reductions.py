@@ -100,7 +100,7 @@ def std(a: Any, *args: Any, **kwargs: Any) -> Any:
     return np.sqrt(var(a, *args, **kwargs))
 
 
-def _extreme(name: str, function: Callable[..., Any], neutral: float) -> Callable[..., Any]:
+def _extreme(name: str, function: Any, pair: Any, neutral: float) -> Callable[..., Any]:
     def made(
         a: Any,
         axis: Any = None,
@@ -110,21 +110,19 @@ def _extreme(name: str, function: Callable[..., Any], neutral: float) -> Callabl
         where: Any = None,
     ) -> Any:
         _no_output(name, out)
-        if initial is not None:
-            refuse_function(name, "initial= has no rule")
         a = _masked(from_nested(a), where, neutral)
         v = a.value
         best = function(v, axis=axis, keepdims=True)
         share = (v == best) / (v == best).sum(axis=axis, keepdims=True)
         tangents = (a.tangents * share).sum(_axes(axis, v.ndim), keepdims=keepdims)
-        value = best if keepdims else function(v, axis=axis)
-        return Dual(value, tangents)
+        found = Dual(best if keepdims else function(v, axis=axis), tangents)
+        return found if initial is None else pair(found, initial)
 
     return made
 
 
-largest = rule(np.max, np.amax)(_extreme("np.max", np.max, -np.inf))
-smallest = rule(np.min, np.amin)(_extreme("np.min", np.min, np.inf))
+largest = rule(np.max, np.amax)(_extreme("np.max", np.max, np.maximum, -np.inf))
+smallest = rule(np.min, np.amin)(_extreme("np.min", np.min, np.minimum, np.inf))
 
 
 @rule(np.ptp)

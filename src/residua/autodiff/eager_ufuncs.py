@@ -132,9 +132,18 @@ def _rule(ufunc: Any) -> Rule:
         else:
             found = _special_rule(ufunc)
         if found is None:
-            refuse_function(name)
+            return _unknown(ufunc)
         UFUNCS[ufunc] = found
     return found
+
+
+def _unknown(ufunc: Any) -> Rule:
+    def rule(*args: Any) -> Any:
+        if any(type(x) is Dual and x.tangents.any() for x in args):
+            refuse_function(ufunc.__name__)
+        return ufunc(*map(plain, args))
+
+    return rule
 
 
 def dispatch(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .code_facts import code_facts, is_library
-from .fingerprint_values import Unknown, Walk, follow_path
+from .fingerprint_values import Unknown, Walk, follow_path, found_in_library
 
 
 class Fingerprint:
@@ -81,17 +81,26 @@ def _collect(value: Any, found: set[str], seen: set[int]) -> None:
     elif isinstance(value, types.MethodType):
         _collect(value.__func__, found, seen)
         _collect(value.__self__, found, seen)
-    elif isinstance(value, (types.FunctionType, type)) and not is_library(value.__module__):
+    elif isinstance(value, (types.FunctionType, type)) and not _is_foreign(value):
         _collect_inside(value, found, seen)
     elif hasattr(value, "__wrapped__"):
         _collect_home(value, found)
         _collect(value.__wrapped__, found, seen)
     else:
         _collect_home(value, found)
-        if not isinstance(value, type) and not is_library(type(value).__module__):
+        if not isinstance(value, type) and not _is_foreign(type(value)):
             _collect(type(value), found, seen)
             for part in getattr(value, "__dict__", {}).values():
                 _collect(part, found, seen)
+
+
+def _is_foreign(value: Any) -> bool:
+    """Whether a function or class belongs to a library, whose inside does not matter here."""
+    module = value.__module__ or "__main__"  # made by exec, a function has no module
+    if module.partition(".")[0] != "residua":
+        return is_library(module)
+    # The shelf of models is looked into like the user's own; the machinery of this package is not.
+    return module.startswith("residua.autodiff.") and found_in_library(value)
 
 
 def _collect_inside(value: Any, found: set[str], seen: set[int]) -> None:

@@ -98,7 +98,7 @@ class Walk:
             return self._class(value)
         if isinstance(value, np.dtype):
             return ("dtype", repr(value))
-        if hasattr(value, "__qualname__") and _is_found_in_library(value):
+        if hasattr(value, "__qualname__") and found_in_library(value):
             return ("library", value.__module__, value.__qualname__)
         if type(value).__module__.partition(".")[0] in ("jax", "jaxlib"):
             return self._from_jax(value)
@@ -119,7 +119,7 @@ class Walk:
         return data if len(data) <= 64 else hashlib.blake2b(data, digest_size=20).digest()
 
     def function(self, function: types.FunctionType) -> object:
-        if _is_found_in_library(function):
+        if found_in_library(function):
             return ("library", function.__module__, function.__qualname__)
         facts = code_facts(function.__code__)
         if facts.writes_outside:
@@ -231,7 +231,7 @@ def _refuse_impure(module: str) -> None:
         raise Unknown(f"refers to module {module}")
 
 
-def _is_found_in_library(function: Any) -> bool:
+def found_in_library(function: Any) -> bool:
     """Whether importing the function's home finds the very same object: then its name is enough."""
     module = getattr(function, "__module__", None)
     if module is None or not is_library(module) or module.partition(".")[0] in _IMPURE_ROOTS:
@@ -272,7 +272,7 @@ def _mapping(walk: Walk, mapping: dict[Any, Any]) -> object:
 
 
 def _wrapper(walk: Walk, wrapper: Any) -> object:
-    if _is_found_in_library(wrapper):
+    if found_in_library(wrapper):
         return ("library", wrapper.__module__, wrapper.__qualname__)
     return ("wraps", walk.value(wrapper.__wrapped__))
 

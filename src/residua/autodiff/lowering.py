@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import scipy.special
 
 from .._errors import NotDifferentiable
 from .constructors import carrying
@@ -17,10 +18,11 @@ from .refusal import refuse_array, refuse_index
 from .traced import Traced, TracedHook, refuse_branch
 from .traced_masks import Chosen, refuse_chosen, remembering
 from .traced_operands import is_nested, stack
-from .traced_special import SpecialFunctions, use_rows_through
+from .traced_special import use_rows_through
 from .traced_state import Memory, double_precision, widen
 
 _HOOK = TracedHook()
+_CONVERSION = jax.errors.TracerArrayConversionError
 _ARRAYS = (jax.Array, np.ndarray, np.floating, np.complexfloating)
 
 
@@ -56,9 +58,11 @@ def lower(function: Callable[..., Any], raw: bool | None = None) -> Callable[...
             if plain_jax:
                 try:
                     return to_arrays(function(*_map(widen, args), **_map(widen, kwargs)))
-                except jax.errors.TracerArrayConversionError:
-                    if raw:
-                        raise  # otherwise a numpy function met a tracer: the model mixes both
+                except TypeError as error:
+                    # A model that mixes both: a numpy function met a tracer, or was written into.
+                    mixes = "immutable" in str(error) or isinstance(error, _CONVERSION)
+                    if raw or not mixes:
+                        raise
             return _on_carriers(function, args, kwargs)
 
     return lowered
@@ -125,7 +129,7 @@ def _evaluate_row(slope: Callable[..., Any], out: Any, args: tuple[Any, ...]) ->
         return tuple(map(Traced, value)) if isinstance(value, tuple) else Traced(value)
 
     with carrying(_HOOK), remembering():
-        found = slope(SpecialFunctions(), wrapped(out), *map(Traced, args))
+        found = slope(scipy.special, wrapped(out), *map(Traced, args))
         if isinstance(found, tuple):
             return tuple(map(to_arrays, found))
         return to_arrays(found)

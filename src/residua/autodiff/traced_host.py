@@ -88,7 +88,6 @@ def _lower(ctx: Any, *args: Any, name: str) -> Any:
         ctx.avals_in,
         ctx.avals_out,
         has_side_effect=False,
-        returns_token=False,
     )
     return results
 

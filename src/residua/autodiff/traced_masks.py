@@ -8,6 +8,7 @@ a negative number would spoil reverse-mode derivatives even through a where).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -47,7 +48,16 @@ _MAPPED = frozenset(
     }
     | {"zeros_like", "ones_like", "i0"}
 )
-_MEMORY: list[dict[Any, Any]] = []
+
+
+class _Memory(threading.local):
+    """Comparisons already made, by each thread for the functions it is following."""
+
+    def __init__(self) -> None:
+        self.levels: list[dict[Any, Any]] = []
+
+
+_MEMORY = _Memory()
 
 
 def refuse_chosen(what: str) -> NoReturn:
@@ -63,11 +73,11 @@ def refuse_chosen(what: str) -> NoReturn:
 @contextmanager
 def remembering() -> Iterator[None]:
     """Inside the block, the same comparison asked twice gives the same mask."""
-    _MEMORY.append({})
+    _MEMORY.levels.append({})
     try:
         yield
     finally:
-        _MEMORY.pop()
+        _MEMORY.levels.pop()
 
 
 def remembered(ufunc: np.ufunc, operands: list[Any], compute: Callable[[], Any]) -> Any:
@@ -75,12 +85,13 @@ def remembered(ufunc: np.ufunc, operands: list[Any], compute: Callable[[], Any])
 
     ``out[x > 0] = x[x > 0]**2`` compares twice; knowing both masks to be one saves a sort.
     """
-    if not _MEMORY or not all(isinstance(o, (jax.Array, bool, int, float)) for o in operands):
+    levels = _MEMORY.levels
+    if not levels or not all(isinstance(o, (jax.Array, bool, int, float)) for o in operands):
         return compute()
     key = (ufunc, *(("id", id(o)) if isinstance(o, jax.Array) else (type(o), o) for o in operands))
-    if key not in _MEMORY[-1]:
-        _MEMORY[-1][key] = (compute(), operands)  # operands kept, so that no id is reused
-    return _MEMORY[-1][key][0]
+    if key not in levels[-1]:
+        levels[-1][key] = (compute(), operands)  # operands kept, so that no id is reused
+    return levels[-1][key][0]
 
 
 class Chosen(Operators):

@@ -65,9 +65,8 @@ def _reflected(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
 
 def _in_place(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
     def operator(self: Any, other: Any) -> Any:
-        become = getattr(self, "_become", None)
         new = ufunc(self, other)
-        return new if become is None else become(new)
+        return self._become(new) if hasattr(type(self), "_become") else new
 
     return operator
 

@@ -71,6 +71,14 @@ def _fill_diagonal(wrap: Wrap, a: Any, val: Any, wrap_rows: bool = False) -> Non
     a.array = jnp.fill_diagonal(jnp.asarray(a.array), array_of(val), inplace=False)
 
 
+def _choose(wrap: Wrap, a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
+    """An index out of range cannot raise in a compiled program; it takes the nearest choice."""
+    if out is not None:
+        refuse_function("numpy.choose", "out= is not followed")
+    mode = "clip" if mode == "raise" else mode
+    return wrap(jnp.choose(as_jax(a), [as_jax(c) for c in choices], mode=mode))
+
+
 def _like_numpy(attribute: str) -> Callable[..., Any]:
     """Questions about shape and type, which tracers can answer too."""
 
@@ -152,6 +160,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "ones_like": _constant_like(1),
     "full_like": _full_like,
     "piecewise": _piecewise,
+    "choose": _choose,
     "copyto": _copyto,
     "putmask": _putmask,
     "fill_diagonal": _fill_diagonal,

@@ -19,12 +19,13 @@ from .traced_ufuncs import _store as store
 # Arguments that only say how NumPy should lay out or type its memory.
 _LAYOUT = frozenset({"subok", "like", "casting"})
 # These take a sequence of arrays, possibly of different shapes: never stack the sequence itself.
-_SEQUENCES = """concatenate concat stack hstack vstack dstack column_stack block select meshgrid
-    lexsort broadcast_arrays ix_ gradient einsum linalg.multi_dot choose"""
+_SEQUENCES = """concatenate concat stack hstack vstack dstack column_stack block select
+    lexsort einsum linalg.multi_dot"""
 # Every positional argument is an array: lists of integers too are data, not a shape or an axis.
-_ALL_ARRAYS = """where interp convolve correlate dot vdot inner outer kron cross trapezoid
-    searchsorted matmul polyval polyadd polysub polymul polydiv isclose allclose array_equal append
-    average linalg.solve linalg.lstsq linalg.norm linalg.inv linalg.det"""
+_ALL_ARRAYS = """where take meshgrid broadcast_arrays ix_ interp convolve correlate dot vdot inner
+    outer kron cross trapezoid searchsorted matmul polyval polyadd polysub polymul polydiv isclose
+    allclose array_equal append average linalg.solve linalg.lstsq linalg.norm linalg.inv
+    linalg.det"""
 
 # Results that NumPy gives as views of their first argument.
 _VIEWS = """squeeze expand_dims moveaxis rollaxis flip fliplr flipud rot90 split array_split hsplit
@@ -54,7 +55,10 @@ def _by_name(name: str, wrap: Wrap, function: Any, args: Any, kwargs: Any) -> An
     out = kwargs.pop("out", None)
     kwargs = {k: _keyword(k, v) for k, v in kwargs.items() if k not in _LAYOUT}
     args, kwargs = _bare(name, wrap, args), {k: _argument(name, wrap, v) for k, v in kwargs.items()}
-    if all(is_known(leaf) for leaf in leaves([args, kwargs])):
+    bare = list(leaves([args, kwargs]))
+    if any(isinstance(leaf, Memory) for leaf in bare):
+        refuse_function(f"numpy.{name}", "its arguments are nested in a way that is not followed")
+    if all(map(is_known, bare)):
         result = function(*args, **kwargs)
     else:
         result = _jax_function(name)(*args, **kwargs)

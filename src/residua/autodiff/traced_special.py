@@ -3,8 +3,8 @@
 ``NATIVE`` lists the functions of jax.scipy.special that agree with scipy to 1e-13 over their
 domain (a zero crossing aside) and whose derivatives of every order exist. Measured and left out:
 erfcx (wrong for x < -26), logit (0.5 near 1/2), log_ndtr (7e-2), beta and betaln (1e-6), erfinv
-(1e-10), digamma (5e-12), kl_div (9e-12), expi (nan at 0); exp1 compiles for minutes; gammainc and betainc lack
-derivatives.
+(1e-10), digamma (5e-12), kl_div (9e-12), expi (nan at 0); exp1 compiles for minutes; gammainc and
+betainc lack derivatives.
 """
 
 from __future__ import annotations
@@ -102,37 +102,6 @@ def _slopes(name: str, position: int, out: tuple[Any, ...], args: Any) -> tuple[
         refuse_argument(f"scipy.special.{name}", position)
     found = _evaluate_row[0](slope, out if many else out[0], tuple(args))
     return tuple(found) if many else (found,)
-
-
-class SpecialFunctions:
-    """scipy.special as the rows of special_rules see it, reduced to ufuncs carriers can follow."""
-
-    def __getattr__(self, name: str) -> Any:
-        import scipy.special
-
-        return getattr(scipy.special, name)
-
-    def spherical_jn(self, n: Any, z: Any, derivative: bool = True) -> Any:
-        return _spherical_slope("_spherical_jn", n, z, -1.0)
-
-    def spherical_yn(self, n: Any, z: Any, derivative: bool = True) -> Any:
-        return _spherical_slope("_spherical_yn", n, z, -1.0)
-
-    def spherical_in(self, n: Any, z: Any, derivative: bool = True) -> Any:
-        return _spherical_slope("_spherical_in", n, z, 1.0)
-
-    def spherical_kn(self, n: Any, z: Any, derivative: bool = True) -> Any:
-        return _spherical_slope("_spherical_kn", n, z, -1.0, -1.0)
-
-
-def _spherical_slope(name: str, n: Any, z: Any, above: float, below: float = 1.0) -> Any:
-    """f_n' = (n below f_(n-1) + (n+1) above f_(n+1))/(2n+1), which for n = 0 is above f_1.
-
-    DLMF 10.51.2 for j and y (below = 1, above = -1) and 10.51.5 for i (1, 1) and k (-1, -1).
-    """
-    function = find_ufunc(name)
-    under = function(np.maximum(n - 1, 0), z)
-    return (below * n * under + above * (n + 1) * function(n + 1, z)) / (2 * n + 1)
 
 
 def is_special(ufunc: np.ufunc) -> bool:

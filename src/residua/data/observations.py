@@ -52,10 +52,13 @@ def observe(
     if target.ndim == 0 or target.size == 0:
         raise DataError(
             f"{y_name} is empty" if target.size == 0 else f"{y_name} is one number, not a column",
-            causes=["a filter or a file that left no rows"] if target.size == 0 else [],
+            causes=["a filter or a file that left no rows" if target.size == 0
+                    else "a sum or a mean where a column was meant"],
         )
     if x and all(array.ndim == 0 for array in x):
-        raise DataError(f"{names[0]} is one number, not a column")
+        raise DataError(
+            f"{names[0]} is one number, not a column", next=f"{names[0]} = [{names[0]}]"
+        )
     spread, sigma_mask = (None, None) if sigma is None else _sigma(sigma, target)
     masks = [*((n, a, m) for n, (a, m) in zip(names, read)), (y_name, target, y_mask)]
     if spread is not None:
@@ -66,7 +69,7 @@ def observe(
         x = tuple(_take(item, keep, rows) for item in x)
         spread = None if spread is None else _take_sigma(spread, keep, rows)
         target = _take(target, keep, rows)
-    for name, array in ((y_name, target), ("sigma", spread)):
+    for name, array in (*zip(names, x), (y_name, target), ("sigma", spread)):
         _check_size(name, array)
     model_of_noise = None if spread is None else noise(spread, target)
     notes += _constant_notes(names, x, target, y_name)
@@ -82,7 +85,7 @@ def _row_count(x: tuple[np.ndarray, ...], y: np.ndarray) -> int:
 
 
 def _check_size(name: str, array: np.ndarray | None) -> None:
-    size = 0.0 if array is None else float(np.abs(array).max())
+    size = 0.0 if array is None else float(np.abs(array).max(initial=0.0))
     if size > LARGEST or 0 < size < SMALLEST:
         raise DataError(
             f"{name} reaches {size:.3g}: its square cannot be held in float64",

@@ -95,8 +95,11 @@ def as_prediction(value: Any, block: Block, model: Model) -> np.ndarray:
             f"the model {model.text} returned None", causes=["it has no return statement"]
         )
     try:
-        if isinstance(value, np.ma.MaskedArray):  # a masked prediction is an unknown one
-            value = value.astype(float).filled(np.nan)
+        if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
+            raise ModelError(
+                f"the model {model.text} returned masked values: it predicts nothing there",
+                next="leave those rows out of x and y, and mask nothing in the model",
+            )
         array = np.asarray(value)
         if array.dtype.kind in "US":
             raise TypeError("text")

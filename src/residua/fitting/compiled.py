@@ -157,7 +157,7 @@ class Program:
             whiten(jnp.where(mask, jnp.ones(layout.y), 0.0)), _order(block, present),
         )
         offset = jnp.where(end.settled, 0.0, 1.0)
-        numbers = jnp.stack([end.lin.rho, end.code * 1.0, end.steps * 1.0, clean * 1.0, offset])
+        numbers = jnp.stack([end.lin.rho, end.code * 1.0, (end.steps + end.newton) * 1.0, clean * 1.0, offset])
         return jnp.concatenate(
             [end.params, end.lin.R.ravel(), end.lin.qtr, end.hessian.ravel(), numbers, end.rows]
         )

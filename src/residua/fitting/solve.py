@@ -149,7 +149,8 @@ def _attempt(task: Task) -> Attempt:
         verdict = judge(walk.end, int(walk.state.code), task)
     except KeyboardInterrupt:
         verdict = judge(walk.end, INTERRUPTED, task)
-    return Attempt(Candidate(walk.end, verdict), int(walk.state.steps), walk.costs)
+    steps = int(walk.state.steps) + walk.end.steps
+    return Attempt(Candidate(walk.end, verdict), steps, walk.costs)
 
 
 def _in_one_call(task: Task) -> Attempt | None:

@@ -18,6 +18,7 @@ from residua.fitting.task import Task
 from residua.fitting.valley import describe_valley
 from residua.problem.parameters import Parameters
 from residua.solvers.polish import Polished
+from residua.solvers.projection import linear_parameters
 from residua.solvers.solver import INTERRUPTED, STEP_LIMIT, Limits
 
 # The offset compares the part of the residual that the parameters could still remove with the rest:
@@ -29,6 +30,7 @@ EXACT = 1e-12
 # Standard deviations by which the number of sign runs may fall short before it is called structure.
 RUNS = 3.3
 Note = tuple[Finding, str]
+CONSTANT: Note = (Finding.NO_BETTER_THAN_CONSTANT, "a constant explains the data exactly")
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,11 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
             "bars cannot be estimated",
         ))
     findings += _fit_notes(rows, task.block, p)
+    if CONSTANT in findings:  # without residuals every model looks linear: ask its columns
+        linear = bool(linear_parameters(task.objective, end.params, task.settings.seed).all())
     loose = known is not None and known.null.size > 0
     outcome = _outcome(end, code, task.start, offset, linear, loose, held, findings)
-    return replace(verdict, outcome=outcome, findings=tuple(findings))
+    return replace(verdict, outcome=outcome, findings=tuple(findings), linear=linear)
 
 
 def _well_determined(end: Polished, held: np.ndarray) -> bool:
@@ -169,7 +173,7 @@ def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
     size = float(y @ y)
     total = constant_sum_of_squares(block, y)
     if p > 1 and total <= EXACT**2 * size:
-        return [(Finding.NO_BETTER_THAN_CONSTANT, "a constant explains the data exactly")]
+        return [CONSTANT]
     if rss <= EXACT**2 * size:
         return []
     notes: list[Note] = []

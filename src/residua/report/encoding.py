@@ -8,7 +8,6 @@ Finite floats are written with Python's shortest text that reads back as the sam
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import math
 import re
@@ -187,6 +186,10 @@ class Node:
     def _bytes(self) -> bytes:
         text = self["base64"].text()
         try:
-            return base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
+            content = base64.b64decode(text, validate=True)
+        except ValueError:
             self["base64"].fail("is not base64")
+        # Python's readers forgive stray padding; only the one text these bytes have is accepted.
+        if base64.b64encode(content).decode("ascii") != text:
+            self["base64"].fail("is not base64")
+        return content

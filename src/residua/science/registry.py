@@ -142,6 +142,42 @@ def describe() -> tuple[dict[str, str], ...]:
     )
 
 
+def models(name: str | None = None, **options: object) -> Catalog | ShelfModel:
+    """The library of models as a printable table, or one model by name.
+
+    Args:
+        name: a model's name or alias; None for the whole list.
+        options: choices of that model, such as `degree=3` for "polynomial".
+
+    Returns:
+        A sequence of rows (dicts with name, equation, parameters, source) that prints as a table;
+        or the ShelfModel of that name.
+
+    Raises:
+        ModelError: no library model has that name (near matches are offered).
+
+    Example:
+        >>> import residua as rs
+        >>> print(rs.models())  # doctest: +ELLIPSIS
+        arrhenius ...
+        >>> rs.models("line").equation
+        'y = slope * x + intercept'
+    """
+    return Catalog(describe()) if name is None else get(name, **options)
+
+
+class Catalog(tuple[dict[str, str], ...]):
+    """Rows of `describe()` that print as a table."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        width = max(len(row["name"]) for row in self)
+        return "\n".join(f"{row['name']:<{width}}  {row['equation']}" for row in self)
+
+    __repr__ = __str__
+
+
 def _made(key: str, maker: Callable[..., ShelfModel], options: Mapping[str, Any]) -> ShelfModel:
     takes = inspect.signature(maker).parameters
     if strange := sorted(set(options) - set(takes)):

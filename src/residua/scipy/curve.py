@@ -174,16 +174,15 @@ def _standard(
 
 def _start(f: Any, p0: Any, bounds: Any) -> tuple[np.ndarray, Box] | None:
     """The start and the bounds of every parameter, if they agree."""
-    if p0 is None:
-        count = _count(f)
-        limits = box(bounds, count) if count else None
-        return None if limits is None else (_feasible(limits), limits)
-    start = np.atleast_1d(p0)
-    if start.ndim != 1 or start.size == 0 or start.dtype.kind not in "biuf":
+    start = None if p0 is None else np.atleast_1d(p0)
+    if start is not None and (start.ndim != 1 or start.dtype.kind not in "biuf"):
         return None
-    start = start.astype(float)
-    limits = box(bounds, start.size)
-    return (start, limits) if limits is not None and limits.holds(start) else None
+    count = _count(f) if start is None else start.size
+    limits = box(bounds, count) if count > 0 else None
+    if limits is None:
+        return None
+    start = _feasible(limits) if start is None else start.astype(float)
+    return (start, limits) if limits.holds(start) else None
 
 
 def _count(f: Any) -> int:

@@ -150,7 +150,7 @@ def _standard(fun: Any, x0: Any, options: Mapping[str, Any]) -> Problem | None:
     if limits.bounded and options.get("method") == "lm":
         return None
     args, kwargs = options.get("args", ()), options.get("kwargs") or {}
-    function = partial(_called, fun, args, kwargs)
+    function: Callable[..., Any] = partial(_called, fun, args, kwargs)
     value = at_start(function, start.copy())
     rows = as_rows(value)
     if rows is None or rows.ndim > 1 or rows.size == 0:

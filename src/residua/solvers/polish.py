@@ -49,12 +49,15 @@ class Curved(Protocol):
 
 
 class Polished(NamedTuple):
-    """The end point, its triangle and singular coordinates, and I + K (NaN where unknown)."""
+    """The end point, its triangle and singular coordinates, I + K (NaN where unknown), and how many
+    Newton steps were kept.
+    """
 
     params: np.ndarray
     lin: Linearization
     parts: Spectrum
     hessian: np.ndarray
+    steps: int = 0
 
 
 def coordinates(
@@ -76,6 +79,7 @@ def polish(
     radius = float(np.sqrt(2 * lin.cost))
     parts = coordinates(lin, params, scale, limits)
     hessian = relative_curvature(np, parts, scale, objective.second(params, scale, radius))
+    kept = 0
     for _ in range(STEPS):
         if settled(lin, parts, params, limits, POLISHED):
             break
@@ -89,8 +93,8 @@ def polish(
         trial_parts = coordinates(trial_lin, trial, scale, limits)
         if not trial_parts.target @ trial_parts.target < parts.target @ parts.target:
             break
-        params, lin, parts = trial, trial_lin, trial_parts
-    return Polished(params, lin, parts, hessian)
+        params, lin, parts, kept = trial, trial_lin, trial_parts, kept + 1
+    return Polished(params, lin, parts, hessian, kept)
 
 
 def _newton(parts: Spectrum, scale: np.ndarray, hessian: np.ndarray) -> np.ndarray | None:

@@ -33,6 +33,7 @@ class End(NamedTuple):
     hessian: Array
     code: Array
     steps: Array
+    newton: Array
     rows: Array
     settled: Array
 
@@ -125,11 +126,13 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
     hessian = relative_curvature(jnp, parts, scale, second(rows, params, residual))
 
     def running(carry: Any) -> Array:
-        params, _, lin, parts, count = carry
-        return (count < STEPS) & ~settled(lin, parts, params, limits, POLISHED, jnp)
+        params, _, lin, parts, kept, better = carry
+        return (
+            better & (kept < STEPS) & ~settled(lin, parts, params, limits, POLISHED, jnp)
+        )
 
     def body(carry: Any) -> Any:
-        params, residual, lin, parts, count = carry
+        params, residual, lin, parts, kept, _ = carry
         step = newton_step(jnp, parts, scale, hessian)
         trial = params + jnp.where(jnp.isfinite(step).all(), step, 0.0)
         if limits.lower is not None:
@@ -138,12 +141,12 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
         trial_parts = coordinates(trial_lin, trial, scale, limits, jnp)
         better = trial_parts.target @ trial_parts.target < parts.target @ parts.target
         new = (trial, trial_rows, trial_lin, trial_parts)
-        kept = jax.tree.map(
+        chosen = jax.tree.map(
             lambda a, b: jnp.where(better, a, b), new, (params, residual, lin, parts)
         )
-        return (*kept, jnp.where(better, count + 1, STEPS))
+        return (*chosen, kept + better, better)
 
-    start = (params, residual, lin, parts, jnp.zeros((), dtype=int))
-    params, residual, lin, parts, _ = lax.while_loop(running, body, start)
+    start = (params, residual, lin, parts, jnp.zeros((), dtype=int), jnp.array(True))
+    params, residual, lin, parts, kept, _ = lax.while_loop(running, body, start)
     done = settled(lin, parts, params, limits, PHASES[-1], jnp)
-    return End(params, lin, hessian, state.code, state.steps, residual, done)
+    return End(params, lin, hessian, state.code, state.steps, kept, residual, done)
