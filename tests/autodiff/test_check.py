@@ -41,7 +41,7 @@ def test_a_wrong_derivative_is_named():
     with pytest.raises(DerivativeMismatch, match=r"parameter b disagrees at output \[4\]"):
         check_derivatives(decay, X, {"a": 2.0, "b": 0.7}, engine=broken)
     with pytest.raises(AssertionError, match="parameter 1"):
-        check_jacobian(lambda t: t[0] * X**t[1], [1.0, 2.0], engine=broken)
+        check_jacobian(lambda t: t[0] / (X + t[1]), [1.0, 2.0], engine=broken)
     assert check_derivatives(decay, X, [2.0, 0.7], engine=broken, rtol=1e-5) < 1e-5
 
 
@@ -77,7 +77,7 @@ def test_random_model_is_found_out():
 
 
 def test_a_kink_is_said_to_be_rough():
-    with pytest.raises(DerivativeMismatch, match="rough|not smooth"):
+    with pytest.raises(DerivativeMismatch, match=r"rough|not smooth"):
         check_jacobian(lambda t: np.abs(t[0] - 1.0) + 0 * t[0], [1.0 + 1e-9])
 
 

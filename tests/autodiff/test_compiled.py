@@ -176,7 +176,7 @@ def test_lowered_functions_compose_with_jax() -> None:
         many = jnp.stack([jnp.asarray(X), jnp.full(7, P[1])], axis=1)
         batch = jax.jit(jax.vmap(model, (0, None)))(many, X)
         gradient = jax.grad(model)(jnp.asarray(P), X)
-        hessian = jax.jit(jax.hessian(model))(jnp.asarray(P), X)
+        hessian = np.asarray(jax.jit(jax.hessian(model))(jnp.asarray(P), X))
         stepped = jax.jit(
             lambda p: jax.lax.while_loop(
                 lambda s: s[1] < 5,

@@ -316,6 +316,25 @@ def test_external_code_is_refused():
         eager.jacobian(lambda t: quad(lambda s: np.exp(-t[0] * s), 0, 1)[0], V)
 
 
+@pytest.mark.parametrize("name", ["stats.norm.pdf", "linalg.expm", "ndimage.gaussian_filter1d"])
+def test_external_errors_are_explained(name):
+    import importlib
+
+    package, _, function = name.rpartition(".")
+    head, _, inner = package.partition(".")
+    module = importlib.import_module(f"scipy.{head}")
+    call = getattr(getattr(module, inner) if inner else module, function)
+    rest = (1.0,) if head != "linalg" else ()
+    with pytest.raises(_errors.NotDifferentiable) as caught:
+        eager.jacobian(lambda t: call(np.outer(t, t), *rest), V)
+    assert "works on plain numbers" in str(caught.value) or "finite diff" in str(caught.value)
+
+
+def test_the_model_s_own_error_is_left_alone():
+    with pytest.raises(KeyError, match="absent"):
+        eager.jacobian(lambda t: {}["absent"], V)
+
+
 def test_nested_eager_derivatives_are_refused():
     with pytest.raises(_errors.NotDifferentiable, match="compiled"):
         eager.jacobian(lambda t: eager.jacobian(lambda s: s * t[0], [1.0, 2.0])[0], V)

@@ -215,12 +215,10 @@ def test_writing_in_place(function: Any) -> None:
     with double_precision():
         found = np.asarray(jax.jit(lower(function))(X))
         slope = np.asarray(jax.jit(jax.jvp, static_argnums=0)(lower(function), (X,), (X,))[1])
-        back = np.asarray(jax.jvp(lower(function), (jnp.asarray(X),), (jnp.asarray(X),))[1])
     np.testing.assert_allclose(found, expected, rtol=1e-13)
     h = 1e-5
     differences = (function(X * (1 + h)) - function(X * (1 - h))) / (2 * h)
     np.testing.assert_allclose(slope, differences, rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(slope, back, rtol=1e-12)
 
 
 def test_masks_that_differ_pair_entries_in_order() -> None:

@@ -72,7 +72,7 @@ REVERSED = {"exponential", "masked_assignment", "voigt_wofz", "bessel", "tanh_ne
 @named([row for row in FOLLOWED if row[0] in REVERSED])
 def test_reverse_mode_agrees_with_forward_mode(function: Any, theta: Any, x: Any) -> None:
     with double_precision():
-        back = jax.jacrev(lower(function))(jnp.asarray(theta), x)
+        back = jax.jit(jax.jacrev(lower(function)))(jnp.asarray(theta), x)
     _, tangents = compiled.jacobian(function, theta, x)
     np.testing.assert_allclose(np.moveaxis(back, -1, 0), tangents, rtol=1e-11, atol=1e-13)
 

@@ -204,6 +204,9 @@ def test_bad_words_are_refused_after_many_good_calls_too() -> None:
         assert what in caught.value.what
     for x, y, what in BAD_DATA.values():
         refused(rs.DataError, what, model, x, y, engine="compiled")
+    constant = rs.fit(model, T, np.full(N, 2.0), engine="compiled")
+    assert not constant.ok
+    assert any("y is constant" in text for text in constant.warnings)
 
 
 # Models ---------------------------------------------------------------------------------------
@@ -417,7 +420,7 @@ def test_a_large_offset(model: object) -> None:
     assert fit.ok
     # Residuals are differences of numbers near 1e9: their norm, 0.24, is rounded at 5e-6.
     assert fit.params["b"] == pytest.approx(BEST.params["b"], abs=1e-3 * BEST.stderr["b"])
-    assert fit.params["c"] == pytest.approx(1e9 + BEST.params["c"], abs=1e-6)
+    assert fit.params["c"] == pytest.approx(1e9 + BEST.params["c"], abs=1e-5)
 
 
 def test_x_far_from_zero_is_right_or_said() -> None:
@@ -617,7 +620,7 @@ def test_a_callback_may_stop_interrupt_watch_and_meddle() -> None:
     seen: list[float] = []
     fit = rs.fit(decay, T, Y, start=start, callback=lambda s: seen.append(float(s.lin.cost)))
     same(fit)
-    assert len(seen) == fit.steps
+    assert 0 < len(seen) <= fit.steps  # the last digits come from steps that need no watching
     assert seen == sorted(seen, reverse=True)
     with pytest.raises(ZeroDivisionError):
         rs.fit(decay, T, Y, start=start, callback=lambda state: 1 / 0)

@@ -1,4 +1,4 @@
-"""Pictures: every kind draws without a warning, shows the fit's own numbers, and touches nothing."""
+"""Pictures: every kind draws without a warning, shows the fit's numbers, and touches nothing."""
 
 import subprocess
 import sys

@@ -1,18 +1,18 @@
 """The notebook report: well-formed, escaped, with the same words and numbers as the text."""
 
 from dataclasses import replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from report_fits import KINDS, made
 
 from residua._outcomes import Finding, Outcome
 from residua.report.html import describe
-from residua.report.numbers import format_value
+from residua.report.rounding import format_value
 
 
 def tree(html):
-    return ElementTree.fromstring(html.replace("&nbsp;", " ").replace("<br>", "<br/>"))
+    return ET.fromstring(html.replace("&nbsp;", " ").replace("<br>", "<br/>"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ from report_fits import KINDS, decay, made
 
 import residua as rs
 from residua._outcomes import Finding, Outcome
-from residua.report.numbers import format_value, number
+from residua.report.rounding import format_value, number
 from residua.report.text import describe
 
 
@@ -113,7 +113,9 @@ def test_an_exact_fit_says_so():
 
 def test_names_and_formulas_cannot_steer_the_terminal():
     fit = made("function")
-    hostile = replace(fit.model, text="\x1b[2Jm.de\u202ecay\n" + "x" * 300, kind="shelf", equation="\x07")
+    hostile = replace(
+        fit.model, text="\x1b[2Jm.de\u202ecay\n" + "x" * 300, kind="shelf", equation="\x07"
+    )
     text = describe(replace(fit, model=hostile))
     assert "\x1b" not in text
     assert "\u202e" not in text

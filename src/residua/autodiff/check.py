@@ -159,7 +159,8 @@ def _compare(
             # Shorter steps lose digits to rounding but may stay clear of a kink nearby.
             finer = differences(function, theta, args, i, 3e-4)
             found = [np.where(finer[1] < found[1], b, a) for a, b in zip(found, finer)]
-        worst = max(worst, _judge(exact[i], *found, rtol, labels[i] if labels else str(i)))
+        numeric, error = found
+        worst = max(worst, _judge(exact[i], numeric, error, rtol, labels[i] if labels else str(i)))
     return worst
 
 

@@ -4,7 +4,8 @@ NumPy's protocols do not reach ``np.array([a, b])`` or ``np.zeros(n)``, so while
 a model these names of the numpy module are replaced by versions that ask the engine's ``Hook``.
 They act only in the thread that entered, for everyone else they pass the call on; the originals
 come back when the last thread leaves. ``zeros`` and the like answer with a carrier only when
-called from outside NumPy, SciPy, JAX, pandas and residua, whose own code wants bare arrays.
+called from outside NumPy, SciPy, JAX, pandas and residua, whose own code wants bare arrays; and
+only when Python code wrote the very name (``call_sites`` says why).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from . import special_functions
+from .call_sites import callee
 
 _LIBRARIES = frozenset({"numpy", "scipy", "jax", "jaxlib", "residua", "pandas"})
 
@@ -97,6 +99,7 @@ def has_carrier(hook: Hook, x: Any) -> bool:
 
 def _converting(original: Any, copies: bool) -> Callable[..., Any]:
     """np.array and np.asarray: carriers and nests of them stay carriers."""
+    name = original.__name__
 
     def made(*args: Any, **kwargs: Any) -> Any:
         hook = _hooks.get(_ident())
@@ -104,8 +107,14 @@ def _converting(original: Any, copies: bool) -> Callable[..., Any]:
             return original(*args, **kwargs)
         x = args[0]
         if hook.is_carrier(x):
-            found = hook.stack_nested(x) if copies and kwargs.get("copy", True) else x
-        elif type(x) in (list, tuple, np.ndarray) and has_carrier(hook, x):
+            if callee(sys._getframe(1)) != name:
+                return original(*args, **kwargs)
+            found = hook.stack_nested(x) if copies and kwargs.get("copy", True) is True else x
+        elif (
+            type(x) in (list, tuple, np.ndarray)
+            and has_carrier(hook, x)
+            and callee(sys._getframe(1)) == name
+        ):
             found = hook.stack_nested(x)
         else:
             return original(*args, **kwargs)
@@ -124,26 +133,34 @@ def _finished(found: Any, dtype: Any, kwargs: dict[str, Any]) -> Any:
 
 def _allocating(original: Any) -> Callable[..., Any]:
     """np.zeros and the like: a carrier that derivatives can be assigned into."""
+    name = original.__name__
 
     def made(*args: Any, **kwargs: Any) -> Any:
         out = original(*args, **kwargs)
         hook = _hooks.get(_ident())
-        if hook is None or type(out) is not np.ndarray or out.dtype.kind not in "fc":
-            return out
-        caller = sys._getframe(1).f_globals.get("__name__", "")
-        return out if caller.partition(".")[0] in _LIBRARIES else hook.constant(out)
+        return out if hook is None else _constant(hook, out, name)
 
     return made
 
 
+def _constant(hook: Hook, out: Any, name: str) -> Any:
+    """A new array as the caller of the constructor wants it: libraries want it bare."""
+    if type(out) is not np.ndarray or out.dtype.kind not in "fc":
+        return out
+    frame = sys._getframe(2)
+    library = frame.f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES
+    return out if library or callee(frame) != name else hook.constant(out)
+
+
 def _filling(original: Any, empty: Any) -> Callable[..., Any]:
     """np.full and np.full_like, whose filling may be a carrier."""
-    allocate = _allocating(original)
+    name = original.__name__
 
     def made(like: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
         hook = _hooks.get(_ident())
         if hook is None or hook.is_carrier(like) or not has_carrier(hook, fill_value):
-            return allocate(like, fill_value, *args, **kwargs)
+            bare = original(like, fill_value, *args, **kwargs)
+            return bare if hook is None else _constant(hook, bare, name)
         fill = hook.stack_nested(fill_value)
         if not args and empty is np.empty:
             kwargs["dtype"] = kwargs.get("dtype") or fill.dtype

@@ -111,9 +111,30 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     try:
         with np.errstate(all="ignore"), Carrying(EagerHook(p)):
             result = function(Dual(vector, seed.copy()), *args)
+    except NotDifferentiable:
+        raise
+    except Exception as error:
+        if not _works_plainly(function, vector, args):
+            raise  # the function's own error
+        raise NotDifferentiable(
+            "The function works on plain numbers, but not on numbers that carry derivatives: "
+            f"{type(error).__name__}: {error}",
+            causes=(
+                "external code (scipy.stats, scipy.linalg, jax, numba, C) inside the function",
+            ),
+            next="NumPy functions throughout, or finite differences",
+        ) from error
     finally:
         _running.inside = False
     return split(result, p)
+
+
+def _works_plainly(function: Callable[..., Any], vector: Any, args: tuple[Any, ...]) -> bool:
+    try:
+        function(vector.copy(), *args)
+    except Exception:
+        return False
+    return True
 
 
 def split(result: Any, p: int) -> tuple[Any, Any]:

@@ -117,3 +117,20 @@ def einsum(*operands: Any, **kwargs: Any) -> Any:
             arrays = [*bare[:i], x.tangents, *bare[i + 1 :]]
             total = total + np.einsum(f"{word}->{new}{output}", *arrays, **kwargs)
     return Dual(np.einsum(f"{','.join(words)}->{output}", *bare, **kwargs), total)
+
+
+def _row_times(subscripts: str) -> Any:
+    """np.vecdot, np.matvec and np.vecmat as einsum; the first factor of a row is conjugated."""
+
+    def made(x1: Any, x2: Any) -> Any:
+        x1 = operand(x1) if subscripts.startswith("...ij,") else np.conj(operand(x1))
+        return einsum(subscripts, x1, operand(x2))
+
+    return made
+
+
+ROW_PRODUCTS: dict[str, Any] = {
+    "vecdot": _row_times("...i,...i->..."),
+    "matvec": _row_times("...ij,...j->...i"),
+    "vecmat": _row_times("...i,...ij->...j"),
+}

@@ -238,6 +238,9 @@ def _fill() -> None:
             np.matmul: eager_products.matmul,
         }
     )
+    for name, made in eager_products.ROW_PRODUCTS.items():
+        if hasattr(np, name):  # matvec and vecmat came with NumPy 2.2
+            UFUNCS[getattr(np, name)] = made
     # NumPy calls these methods on the items of object arrays, made by a bare numpy.array([a, b]).
     for name in (*UFUNC_RULES, "absolute", "conjugate", *FLAT):
         ufunc = getattr(np, name)

@@ -168,6 +168,8 @@ def _bound_notes(
 
 def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
     """Is the fit better than a constant, and do its residuals look like noise."""
+    if not block.x:  # residuals of a function: there are no data to compare with a constant
+        return []
     y = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
     rss = float(rows @ rows)
     size = float(y @ y)

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from residua.data.dataset import Block
-from residua.data.observations import Observations
+from residua.data.observations import LARGEST, SMALLEST, Observations
 from residua.fitting.result import Fit
 from residua.fitting.verdict import spotless
 from residua.problem.model import Model
@@ -87,7 +87,11 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
     if theta is None:
         return None
     block = Block((x.copy(),), y.copy())
-    floor = 4 * EPS * math.sqrt(y @ y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        size, reach = math.sqrt(y @ y), math.sqrt(x @ x)
+    if not (SMALLEST < size < LARGEST and reach < LARGEST):
+        return None
+    floor = 4 * EPS * size
     run = known.program(theta, block, Limits(None, None, floor))
     if not run.clean or not _agrees(known, block, run):
         return None

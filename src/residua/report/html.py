@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from residua.report import words
-from residua.report.numbers import number
+from residua.report.rounding import number
 from residua.report.table import Row, rows
 
 if TYPE_CHECKING:

@@ -103,6 +103,7 @@ def draw_residuals(fit: Fit, axes: Any, where: np.ndarray, name: str) -> None:
     good = np.flatnonzero(np.isfinite(residuals))
     pick = shown(good[np.argsort(x[good], kind="stable")])
     axes.axhline(0.0, color=BLUE, lw=1.2, zorder=1)
+    axes.margins(x=0.02)
     axes.errorbar(x[pick], residuals[pick], **_points(pick))
     reach = 1.15 * float(np.abs(residuals[good]).max(initial=0.0))
     if reach > 0:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from residua.report.numbers import format_interval, format_value, number, percent
+from residua.report.rounding import format_interval, format_value, number, percent
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit

@@ -6,8 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from residua.report import words
-from residua.report.numbers import format_value as format_value
-from residua.report.numbers import number
+from residua.report.rounding import format_value as format_value
+from residua.report.rounding import number
 from residua.report.table import Row, rows
 
 if TYPE_CHECKING:

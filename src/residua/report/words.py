@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from residua.report.numbers import number
+from residua.report.rounding import number
 from residua.report.table import Row, strong_correlations
 
 if TYPE_CHECKING:

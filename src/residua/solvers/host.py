@@ -80,8 +80,9 @@ def run(
 def _polished(objective: Curved, state: State, limits: Limits) -> tuple[State, Polished]:
     """Polish where the loop ended; after an interrupt the model is not called again."""
     if state.code != INTERRUPTED:
+        left = limits._replace(max_steps=max(limits.max_steps - int(state.steps), 0))
         try:
-            return state, polish(objective, state.params, state.lin, limits)
+            return state, polish(objective, state.params, state.lin, left)
         except KeyboardInterrupt:
             state = state._replace(code=INTERRUPTED)
     unknown = np.full_like(state.lin.R, np.nan)

@@ -80,7 +80,7 @@ def polish(
     parts = coordinates(lin, params, scale, limits)
     hessian = relative_curvature(np, parts, scale, objective.second(params, scale, radius))
     kept = 0
-    for _ in range(STEPS):
+    for _ in range(min(STEPS, limits.max_steps)):
         if settled(lin, parts, params, limits, POLISHED):
             break
         step = _newton(parts, scale, hessian)

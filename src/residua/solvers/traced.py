@@ -31,6 +31,7 @@ class End(NamedTuple):
     params: Array
     lin: Linearization
     hessian: Array
+    values: Array
     code: Array
     steps: Array
     newton: Array
@@ -127,9 +128,8 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
 
     def running(carry: Any) -> Array:
         params, _, lin, parts, kept, better = carry
-        return (
-            better & (kept < STEPS) & ~settled(lin, parts, params, limits, POLISHED, jnp)
-        )
+        left = jnp.minimum(STEPS, limits.max_steps - state.steps)
+        return better & (kept < left) & ~settled(lin, parts, params, limits, POLISHED, jnp)
 
     def body(carry: Any) -> Any:
         params, residual, lin, parts, kept, _ = carry
@@ -149,4 +149,4 @@ def polished(rows: Rows, state: State, limits: Limits) -> End:
     start = (params, residual, lin, parts, jnp.zeros((), dtype=int), jnp.array(True))
     params, residual, lin, parts, kept, _ = lax.while_loop(running, body, start)
     done = settled(lin, parts, params, limits, PHASES[-1], jnp)
-    return End(params, lin, hessian, state.code, state.steps, kept, residual, done)
+    return End(params, lin, hessian, parts.values, state.code, state.steps, kept, residual, done)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from residua.report.numbers import format_interval, format_value, number, percent, rounded
+from residua.report.rounding import format_interval, format_value, number, percent, rounded
 
 CASES = {
     (2.07712, 0.0313): "2.077 ± 0.031",
