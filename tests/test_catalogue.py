@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from catalogue import SHELF, VARIANTS
 
 import residua as rs
+from catalogue import SHELF, VARIANTS
 
 CASES = [*SHELF, *VARIANTS]
 SEED = 7

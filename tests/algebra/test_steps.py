@@ -91,7 +91,7 @@ def test_newton_step_solves_the_full_hessian(seed):
 
 
 def test_acceleration_answers_the_second_derivative_like_the_residual():
-    J, r, lin, scale = problem(1)
+    J, _, lin, scale = problem(1)
     second = np.random.default_rng(9).standard_normal(30)
     parts = spectrum(np, lin.R, lin.qtr, scale)
     curvature = triangle(np, np.column_stack([J, second])).qtr

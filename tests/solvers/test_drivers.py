@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from problems import problems
 from residua.autodiff.eager import jacobian
-
 from residua.data.arrays import Arrays
 from residua.data.dataset import Block
 from residua.objective import Objective, prediction
@@ -32,9 +32,9 @@ def posed(name: str):
 def traced_end(model, parameters, block, theta, limits, accelerated=False):
     import jax
     import jax.numpy as jnp
+
     from residua.autodiff.lowering import lower
     from residua.autodiff.traced_state import double_precision
-
     from residua.solvers import traced
 
     predict = lower(prediction(model, parameters))
@@ -57,7 +57,7 @@ def traced_end(model, parameters, block, theta, limits, accelerated=False):
 @pytest.mark.parametrize("name", PATHS)
 def test_both_drivers_walk_the_same_path(name):
     """The first three iterates and the end agree to 1e-8: only the order of summation differs."""
-    problem, model, parameters, block, objective, floor = posed(name)
+    _, model, parameters, block, objective, floor = posed(name)
     theta = parameters.vector()
     limits = Limits(None, None, floor, max_steps=400)
     ends = traced_end(model, parameters, block, theta, limits)
@@ -67,9 +67,7 @@ def test_both_drivers_walk_the_same_path(name):
                 objective, theta, LevenbergMarquardt(np), limits._replace(max_steps=steps)
             )
         scale = np.abs(walk.end.params).max()
-        np.testing.assert_allclose(
-            compiled.params, walk.end.params, rtol=1e-8, atol=1e-10 * scale
-        )
+        np.testing.assert_allclose(compiled.params, walk.end.params, rtol=1e-8, atol=1e-10 * scale)
         assert int(compiled.code) == int(walk.state.code)
         assert int(compiled.steps) == int(walk.state.steps)
 
@@ -90,7 +88,10 @@ def test_bounds_and_acceleration_agree_too(name):
 def test_the_step_limit_is_reported_and_the_best_point_kept():
     *_, parameters, _, objective, floor = posed("MGH09")
     walk = host.solve(
-        objective, parameters.vector(), LevenbergMarquardt(np), Limits(None, None, floor, max_steps=2)
+        objective,
+        parameters.vector(),
+        LevenbergMarquardt(np),
+        Limits(None, None, floor, max_steps=2),
     )
     assert walk.state.code == STEP_LIMIT
     assert walk.costs[-1] < walk.costs[0]

@@ -13,7 +13,7 @@ and rows of zeros change nothing. QR keeps the digits that normal equations (Ráµ
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def triangle(xp: Namespace, augmented: Array) -> Linearization:
 
 
 def _factor(xp: Namespace, matrix: Array) -> Array:
-    """The triangular factor. NumPy's own mode "r" spends more on cutting it out than LAPACK on it."""
+    """The triangular factor. Mode "r" of NumPy spends more on cutting it out than LAPACK on it."""
     if xp is not np:
         return xp.linalg.qr(matrix, mode="r")
     packed = np.linalg.qr(matrix, mode="raw")[0].T

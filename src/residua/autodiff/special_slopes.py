@@ -101,7 +101,7 @@ def by_stencil(function: Callable[[Any], Any], at: Any, step: Any) -> Any:
 
 
 def gammainc_slope_a(sp: Any, out: Any, a: Any, x: Any) -> Any:
-    """dP(a, x)/da by an eighth-order stencil; absolute accuracy about 1e-11/a.
+    """dP(a, x)/da by an eighth-order stencil; absolute error below 2e-10 max(1, 1/a).
 
     As a function of a, P varies over the scale sqrt(a) near x = a, and like x^a for small x.
     """

@@ -26,9 +26,7 @@ class Block(NamedTuple):
 class Dataset(Protocol):
     """Where rows live."""
 
-    def reduce(
-        self, fn: Callable[[Block], Any], combine: Callable[[Any, Any], Any]
-    ) -> Any:
+    def reduce(self, fn: Callable[[Block], Any], combine: Callable[[Any, Any], Any]) -> Any:
         """Fold `combine` over `fn(block)` for every block of rows."""
 
     def map(self, fn: Callable[[Block], np.ndarray]) -> np.ndarray:

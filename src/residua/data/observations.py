@@ -52,8 +52,11 @@ def observe(
     if target.ndim == 0 or target.size == 0:
         raise DataError(
             f"{y_name} is empty" if target.size == 0 else f"{y_name} is one number, not a column",
-            causes=["a filter or a file that left no rows" if target.size == 0
-                    else "a sum or a mean where a column was meant"],
+            causes=[
+                "a filter or a file that left no rows"
+                if target.size == 0
+                else "a sum or a mean where a column was meant"
+            ],
         )
     if x and all(array.ndim == 0 for array in x):
         raise DataError(
@@ -118,7 +121,9 @@ def _kept_rows(
         hidden = None if mask is None else _by_row(mask, rows)
         if hidden is not None:
             keep = ~hidden if keep is None else keep & ~hidden
-            notes.append((Finding.ROWS_LEFT_OUT, f"{hidden.sum()} masked rows of {name} were left out"))
+            notes.append(
+                (Finding.ROWS_LEFT_OUT, f"{hidden.sum()} masked rows of {name} were left out")
+            )
         finite = np.isfinite(array)
         if finite.all():
             continue

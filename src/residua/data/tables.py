@@ -62,7 +62,7 @@ def independent_columns(
             raise DataError(
                 f"x holds text, for example {names[0]!r}",
                 causes=["names of columns without data=", "numbers read from a file as text"],
-                next=f"rs.fit(model, {x if isinstance(x, str) else list(x[:2])!r}, 'y', data=table)",
+                next=f"rs.fit(model, {x if isinstance(x, str) else list(x[:2])!r}, 'y', data=df)",
             )
         return _counted(names, expected), tuple(column(data, name, "x") for name in names)
     if isinstance(x, Mapping) or hasattr(x, "columns"):

@@ -83,8 +83,10 @@ def _call(model: Model, parameters: Parameters, theta: np.ndarray, block: Block)
             ) from error
         raise ModelError(
             f"the model {model.text} raised {type(error).__name__}: {error}",
-            causes=["it was called with "
-                    f"{_described(parameters, theta)} and x of shape {_shapes(block)}"],
+            causes=[
+                "it was called with "
+                f"{_described(parameters, theta)} and x of shape {_shapes(block)}"
+            ],
         ) from error
 
 
@@ -135,8 +137,9 @@ def _wrong_shape(shape: tuple[int, ...], block: Block, model: Model) -> ModelErr
     elif len(x) == 1 and len(x[0]) == 2 and shape == x[0]:
         count = x[0][0]
         names = (*model.independent, *model.parameters)[:count]
-        causes = [f"x holds {count} independent variables, and the model takes the first argument "
-                  "for one"]
+        causes = [
+            f"x holds {count} independent variables, and the model takes the first argument for one"
+        ]
         line = f"independent={list(names)}" if len(names) == count else ""
     elif len(y) == 1 and any(len(s) == 1 and s != y for s in x):
         causes = [f"x has {x[0][0]} points and y has {y[0]}"]
@@ -183,8 +186,10 @@ def singular_start(
 
 
 def _described(parameters: Parameters, theta: np.ndarray) -> str:
-    return ", ".join(f"{k} = {np.array2string(np.asarray(v), precision=4, threshold=6)}"
-                     for k, v in parameters.named(theta).items())
+    return ", ".join(
+        f"{k} = {np.array2string(np.asarray(v), precision=4, threshold=6)}"
+        for k, v in parameters.named(theta).items()
+    )
 
 
 def _shapes(block: Block) -> str:

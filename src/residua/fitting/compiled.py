@@ -2,8 +2,9 @@
 
 Rows are padded to a bucket by repeating the last one under a mask, so a new number of points does
 not compile again. A model that looks at all its points together (a mean over x) would see the
-padding: each result is compared with what the plain model predicts at the answer, and a program that
-disagrees is thrown away. The same comparison catches a model whose globals or closure have changed.
+padding: each result is compared with what the plain model predicts at the answer, and a program
+that disagrees is thrown away. The comparison also catches a model whose globals or
+closure have changed.
 
 Everything travels as one vector each way: a small fit costs less than handing over ten arrays.
 """
@@ -49,7 +50,7 @@ class Layout:
     bounded: bool
     x: tuple[tuple[int, ...], ...]
     y: tuple[int, ...]
-    noise: type | None
+    noise: type[Independent] | type[Correlated] | None
 
     @functools.cached_property
     def size(self) -> int:
@@ -64,7 +65,7 @@ class Layout:
         flat = np.empty(self.size)
         flat[0], flat[1] = len(block.y), limits.floor
         position = _put(flat, 2, theta)
-        if self.bounded:
+        if limits.lower is not None and limits.upper is not None:
             position = _put(flat, position, limits.lower)
             position = _put(flat, position, limits.upper)
         for array, shape in zip(block.x, self.x):
@@ -93,7 +94,7 @@ class Layout:
         bounds = (take((self.p,)), take((self.p,))) if self.bounded else (None, None)
         x = tuple(take(shape) for shape in self.x)
         y = take(self.y)
-        noise = None
+        noise: Independent | Correlated | None = None
         if self.noise is Independent:
             noise = Independent(take(self.y))
         elif self.noise is Correlated:
@@ -126,7 +127,7 @@ class Run(NamedTuple):
 
 
 class Program:
-    """One compiled solver for one model, free set and kind of noise; it learns if rows may be padded."""
+    """One compiled solver for one model and free set; it learns whether rows may be padded."""
 
     def __init__(self, model: Model, parameters: Parameters, max_steps: int) -> None:
         raw = "jax" in modules_used(model.function)
@@ -171,11 +172,17 @@ class Program:
         end = traced.solve(rows, theta, LevenbergMarquardt(jnp), limits)
         size = count * math.prod(layout.y[1:])
         clean = _clean(
-            end, size, limits, whiten(jnp.where(mask, block.y, 0.0)),
-            whiten(jnp.where(mask, jnp.ones(layout.y), 0.0)), _order(block, present),
+            end,
+            size,
+            limits,
+            whiten(jnp.where(mask, block.y, 0.0)),
+            whiten(jnp.where(mask, jnp.ones(layout.y), 0.0)),
+            _order(block, present),
         )
         offset = jnp.where(end.settled, 0.0, 1.0)
-        numbers = jnp.stack([end.lin.rho, end.code * 1.0, (end.steps + end.newton) * 1.0, clean * 1.0, offset])
+        numbers = jnp.stack(
+            [end.lin.rho, end.code * 1.0, (end.steps + end.newton) * 1.0, clean * 1.0, offset]
+        )
         return jnp.concatenate(
             [end.params, end.lin.R.ravel(), end.lin.qtr, end.hessian.ravel(), numbers, end.rows]
         )
@@ -194,9 +201,7 @@ def _order(block: Block, present: Any) -> Any | None:
     return None
 
 
-def _clean(
-    end: traced.End, size: Any, limits: Limits, y: Any, unit: Any, order: Any | None
-) -> Any:
+def _clean(end: traced.End, size: Any, limits: Limits, y: Any, unit: Any, order: Any | None) -> Any:
     """True when the verdict has nothing to find: the host then need not look (see verdict.py)."""
     p = end.params.size
     rss, total = 2 * end.lin.cost, y @ y
@@ -277,9 +282,7 @@ def agrees(model: Model, parameters: Parameters, block: Block, found: Run) -> bo
     return bool(gap <= AGREEMENT * size) or not np.isfinite(gap)
 
 
-def _key(
-    model: Model, parameters: Parameters, block: Block, limits: Limits
-) -> Hashable | None:
+def _key(model: Model, parameters: Parameters, block: Block, limits: Limits) -> Hashable | None:
     """What a program depends on; None when the model's identity cannot be told, so none is kept."""
     identity = model.text if model.kind != "function" else fingerprint(model.function)
     if identity is None:

@@ -118,5 +118,3 @@ def _notes(name: str, troubles: list[str]) -> tuple[Note, ...]:
             f"derivatives are finite differences, good to about 7 digits{why}",
         ),
     )
-
-

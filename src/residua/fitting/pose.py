@@ -38,9 +38,7 @@ def pose(
     return found, observe(names, columns, y, sigma, missing, y_name)
 
 
-def _named_model(
-    model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any
-) -> Model:
+def _named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any) -> Model:
     """The model, told which of its names are columns."""
     if isinstance(model, Model):
         return model

@@ -83,12 +83,13 @@ def _name(residuals: Callable[..., Any]) -> str:
 
 
 def joined(rows: Sequence[Any]) -> Array:
-    """A list of numbers (or of carriers of derivatives) as one array."""
-    if any(type(row).__module__.partition(".")[0] in ("jax", "jaxlib") for row in rows):
-        import jax.numpy as xp
+    """A list of numbers (or of carriers of derivatives) as one array.
 
-        return xp.stack(list(rows))
-    return np.stack(list(rows)) if rows else np.zeros(0)
+    Arrays of JAX bring their own `stack`; all others follow NumPy's.
+    """
+    spaces = [row.__array_namespace__() for row in rows if hasattr(row, "__array_namespace__")]
+    xp = next((space for space in spaces if space is not np), np)
+    return xp.stack(list(rows)) if rows else np.zeros(0)
 
 
 def first_rows(residuals: Callable[..., Any], call: Call, parameters: Parameters) -> np.ndarray:

@@ -169,7 +169,7 @@ class Fit:
 
     @cached_property
     def log_likelihood(self) -> float:
-        """Gaussian log-likelihood at the fit, with the variance estimated unless sigma is absolute."""
+        """Gaussian log-likelihood; the variance is estimated unless sigma is absolute."""
         n, noise = self.n, self.observations.block.noise
         jacobian = 0.0
         if noise is not None:

@@ -1,4 +1,4 @@
-"""From a posed problem to a Fit: start, engine, solver, verdict, rescues; one way, in this order."""
+"""From a posed problem to a Fit: start, engine, solver, verdict, rescues, in this order."""
 
 from __future__ import annotations
 
@@ -162,8 +162,9 @@ def _in_one_call(task: Task) -> Attempt | None:
     run, program = found
     norms = np.sqrt((run.lin.R * run.lin.R).sum(axis=0))
     scale = np.where(norms > 0, norms, 1.0)
-    finite = bool(np.isfinite(run.lin.R).all())
-    parts = coordinates(run.lin, run.params, scale, task.limits) if finite else None
+    if not np.isfinite(run.lin.R).all():  # the long way says where and why
+        return None
+    parts = coordinates(run.lin, run.params, scale, task.limits)
     end = Polished(run.params, run.lin, parts, run.hessian)
     verdict = spotless(run.lin.R) if run.clean else judge(end, run.code, task)
     return Attempt(Candidate(end, verdict), run.steps, (), program)
@@ -175,8 +176,7 @@ def _remember(task: Task, program: Any) -> None:
     simple = len(model.independent) == 1 and not any(leaf.fixed or leaf.shape for leaf in leaves)
     if not simple or task.parameters.bounds() is not None:
         return
-    defaults = tuple(model.defaults.get(name) for name in model.parameters)
-    start = defaults if all(type(value) is float for value in defaults) else None
+    defaults = [model.defaults.get(name) for name in model.parameters]
+    known = [float(value) for value in defaults if isinstance(value, float)]
+    start = tuple(known) if len(known) == len(defaults) else None
     warm.remember(model.function, warm.Known(model, task.parameters, start, program))
-
-

@@ -25,6 +25,7 @@ from residua.solvers.solver import Limits
 CANDIDATES = 400
 IMPROVED = 12
 IMPROVING_STEPS = 40
+EQUAL = 1e-4  # relative difference of cost of candidates that are on their way to the same cost
 # Evaluations of all rows together: large tables get fewer candidates, never none.
 WORK = 4e7
 
@@ -93,7 +94,13 @@ def best_of(
             if np.isfinite(objective.linearize(theta).cost):
                 state = run(objective, theta, LevenbergMarquardt(np, accelerated=True), short)
                 found.append((float(state.lin.cost), state.params))
-    return sorted(found, key=lambda pair: pair[0])
+    return _simplest_first(sorted(found, key=lambda pair: pair[0]))
+
+
+def _simplest_first(found: list[tuple[float, np.ndarray]]) -> list[tuple[float, np.ndarray]]:
+    """Between equals the smallest numbers come first: data cannot tell a frequency from its alias."""
+    equals = [pair for pair in found if pair[0] <= found[0][0] * (1 + EQUAL)]
+    return sorted(equals, key=lambda pair: float(pair[1] @ pair[1])) + found[len(equals) :]
 
 
 def _screen(
@@ -132,9 +139,7 @@ def find_start(task: Task) -> Parameters:
     task = provisional(task)
     filled = task.parameters
     unknown = {leaf.name for leaf in missing}
-    open_ended = np.concatenate(
-        [np.full(leaf.size, leaf.name in unknown) for leaf in filled.free]
-    )
+    open_ended = np.concatenate([np.full(leaf.size, leaf.name in unknown) for leaf in filled.free])
     count = affordable(task.block, len(filled.labels), CANDIDATES)
     candidates = draw(filled, task.block, count, task.settings.seed)
     candidates = np.where(open_ended, candidates, filled.vector())

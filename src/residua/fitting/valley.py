@@ -1,6 +1,6 @@
 """Say in words what the data do not determine: "only a1*a2 is determined".
 
-A direction of the valley is a guess at a combination (a product, a ratio, a sum, a difference). Each
+A direction of the valley is a guess at a combination (a product, ratio, sum or difference). Each
 guess is tried on the model: the parameters are moved along it by a tenth, and only a combination
 that really leaves the predictions alone is put into words.
 """
@@ -16,6 +16,7 @@ from residua.algebra.covariance import Uncertainty
 from residua.objective import Objective
 
 Note = tuple[Finding, str]
+Move = Callable[[float], np.ndarray]
 INVOLVED = 1e-3  # share of the direction below which a parameter takes no part in it
 UNCHANGED = 1e-6  # relative change of the rows that still counts as none
 
@@ -63,44 +64,53 @@ def _describe(
                     f"only {words} is determined, not {names[0]} and {names[1]} by themselves: "
                     f"fix one of them (fixed={{'{names[0]}': ...}}) or fit {words} as one parameter"
                 )
+    moves = (direction / scale)[involved]
+    along = ", ".join(f"{name} {move:+.3g}" for name, move in zip(names, moves))
     return Finding.NOT_DETERMINED, (
-        f"{_listed(names)} are not determined separately: moving them together along "
-        f"({', '.join(f'{name} {v:+.3g}' for name, v in zip(names, (direction / scale)[involved]))}) "
+        f"{_listed(names)} are not determined separately: moving them together along ({along}) "
         "changes no prediction"
     )
 
 
 def _guesses(
     params: np.ndarray, direction: np.ndarray, involved: np.ndarray, names: list[str]
-) -> Iterator[tuple[str, Callable[[float], np.ndarray]]]:
+) -> Iterator[tuple[str, Move]]:
     """Combinations of two parameters that a direction may stand for, and the move along each."""
     i, j = involved
-
-    def moved(a: float, b: float) -> np.ndarray:
-        result = params.copy()
-        result[i], result[j] = a, b
-        return result
-
     if params[i] != 0 and params[j] != 0:
         power = (direction[j] / params[j]) / (direction[i] / params[i])
         for m, n in ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1)):
             # a**m * b**n stays put when b moves by the power -m/n of what a moves.
             for sign in (1, -1):
                 if abs(power + sign * m / n) < 1e-3:
-                    yield (
-                        _product(names, m, sign * n),
-                        lambda t, w=-sign * m / n: moved(params[i] * t, params[j] * t**w),
-                    )
+                    yield _product(names, m, sign * n), _scaled(params, involved, -sign * m / n)
     ratio = direction[j] / direction[i]
     for sign, symbol in ((1, "+"), (-1, "-")):
         if abs(ratio + sign) < 1e-3:
-            yield (
-                f"{names[0]} {symbol} {names[1]}",
-                lambda t, w=sign: moved(
-                    params[i] + (t - 1) * (1 + abs(params[i])),
-                    params[j] - w * (t - 1) * (1 + abs(params[i])),
-                ),
-            )
+            yield f"{names[0]} {symbol} {names[1]}", _shifted(params, involved, -sign)
+
+
+def _scaled(params: np.ndarray, involved: np.ndarray, power: float) -> Move:
+    """Multiply one parameter by t and the other by t**power."""
+
+    def move(t: float) -> np.ndarray:
+        factors = np.ones(len(params))
+        factors[involved] = t, t**power
+        return params * factors
+
+    return move
+
+
+def _shifted(params: np.ndarray, involved: np.ndarray, sign: float) -> Move:
+    """Add to one parameter and add `sign` times as much to the other."""
+    unit = 1 + abs(params[involved[0]])
+
+    def move(t: float) -> np.ndarray:
+        added = np.zeros(len(params))
+        added[involved] = (t - 1) * unit, sign * (t - 1) * unit
+        return params + added
+
+    return move
 
 
 def _product(names: list[str], m: int, n: int) -> str:
@@ -109,9 +119,7 @@ def _product(names: list[str], m: int, n: int) -> str:
     return f"{first}{'*' if n > 0 else '/'}{second}"
 
 
-def _leaves_alone(
-    objective: Objective, params: np.ndarray, move: Callable[[float], np.ndarray]
-) -> bool:
+def _leaves_alone(objective: Objective, params: np.ndarray, move: Move) -> bool:
     rows = objective.residual(params)
     size = np.linalg.norm(objective.predicted(params)) + np.linalg.norm(rows)
     changes = [np.linalg.norm(objective.residual(move(t)) - rows) for t in (1.1, 0.9)]

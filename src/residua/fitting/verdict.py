@@ -74,11 +74,13 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
     if known is not None and known.null.size:
         findings += describe_valley(task.objective, end.params, known, task.parameters.labels)
     if rows.size <= p:
-        findings.append((
-            Finding.NO_DEGREES_OF_FREEDOM,
-            f"{rows.size} observations for {p} parameters leave no degree of freedom: the error "
-            "bars cannot be estimated",
-        ))
+        findings.append(
+            (
+                Finding.NO_DEGREES_OF_FREEDOM,
+                f"{rows.size} observations for {p} parameters leave no degree of freedom: the "
+                "error bars cannot be estimated",
+            )
+        )
     findings += _fit_notes(rows, task.block, p)
     if CONSTANT in findings:  # without residuals every model looks linear: ask its columns
         linear = bool(linear_parameters(task.objective, end.params, task.settings.seed).all())
@@ -158,11 +160,13 @@ def _bound_notes(
     for i in np.flatnonzero(held):
         side = "lower" if params[i] <= limits.lower[i] else "upper"  # type: ignore[index]
         name = parameters.labels[i]
-        notes.append((
-            Finding.AT_BOUND,
-            f"{name} is at its {side} bound {params[i]:g}: it has no error bar, and the error bars "
-            "of the others hold only if it belongs there",
-        ))
+        notes.append(
+            (
+                Finding.AT_BOUND,
+                f"{name} is at its {side} bound {params[i]:g}: it has no error bar, and the error "
+                "bars of the others hold only if it belongs there",
+            )
+        )
     return notes
 
 
@@ -181,18 +185,22 @@ def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
     notes: list[Note] = []
     # The constant has one parameter; Schwarz's criterion says which of the two explains better.
     if total > 0 and rows.size * math.log(rss / total) + (p - 1) * math.log(rows.size) >= 0:
-        notes.append((
-            Finding.NO_BETTER_THAN_CONSTANT,
-            f"the fit explains the data no better than a constant (R² = {1 - rss / total:.3g})",
-        ))
+        notes.append(
+            (
+                Finding.NO_BETTER_THAN_CONSTANT,
+                f"the fit explains the data no better than a constant (R² = {1 - rss / total:.3g})",
+            )
+        )
     shortfall = runs_shortfall(_ordered(rows, block))
     if shortfall > RUNS:
-        notes.append((
-            Finding.STRUCTURED_RESIDUALS,
-            "the residuals are structured (too few changes of sign, "
-            f"{shortfall:.1f} standard deviations): the model misses something, and the error bars "
-            "are too small",
-        ))
+        notes.append(
+            (
+                Finding.STRUCTURED_RESIDUALS,
+                "the residuals are structured (too few changes of sign, "
+                f"{shortfall:.1f} standard deviations): the model misses something, and the error "
+                "bars are too small",
+            )
+        )
     return notes
 
 

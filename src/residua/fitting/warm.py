@@ -114,7 +114,7 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
 
 
 def _agrees(known: Known, block: Block, run: Any) -> bool:
-    """Whether the model, asked now, gives the rows that the program saw: globals may have changed."""
+    """Whether the model, asked now, gives the rows that the program saw: globals may change."""
     value = known.model.evaluate(block.x, run.params.tolist())
     rows = block.y - value
     gap = np.abs(rows - run.rows).max()

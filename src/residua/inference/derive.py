@@ -31,8 +31,9 @@ class Derived:
     def __str__(self) -> str:
         if np.ndim(self.value) == 0:
             return f"{self.value:.6g} ± {self.stderr:.2g}"
-        return "\n".join(f"{v:.6g} ± {e:.2g}" for v, e in zip(
-            np.ravel(self.value), np.ravel(self.stderr)))
+        return "\n".join(
+            f"{v:.6g} ± {e:.2g}" for v, e in zip(np.ravel(self.value), np.ravel(self.stderr))
+        )
 
     __repr__ = __str__
 
@@ -80,9 +81,7 @@ def derive(fit: Fit, function: Callable[..., Any] | str, level: float = 0.95) ->
     return Derived(value, error, covariance, value - reach, value + reach)
 
 
-def _differentiate(
-    fit: Fit, quantity: Callable[[Any], Any]
-) -> tuple[np.ndarray, np.ndarray]:
+def _differentiate(fit: Fit, quantity: Callable[[Any], Any]) -> tuple[np.ndarray, np.ndarray]:
     """Value and tangents, by finite differences where no engine can follow the function."""
     names = ("eager", "numeric") if fit.engine == "numeric" else (fit.engine, "numeric")
     with np.errstate(all="ignore"):

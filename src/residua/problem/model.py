@@ -73,9 +73,7 @@ class Model:
         return f"Model({self.equation or self.text!r}, parameters={', '.join(self.parameters)})"
 
 
-def model(
-    what: Any, *, independent: str | Sequence[str] | None = None, **options: Any
-) -> Model:
+def model(what: Any, *, independent: str | Sequence[str] | None = None, **options: Any) -> Model:
     """A Model from a Python function, a formula string, the name of a library model, or a Model.
 
     Args:

@@ -66,9 +66,7 @@ def solve(
     return Run(state, end, tuple(costs))
 
 
-def run(
-    objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limits
-) -> State:
+def run(objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limits) -> State:
     """Only the loop, from theta to how the solver says it ended; an interrupt is passed on."""
     state = solver.init(theta, objective.linearize(theta), limits)
     state = advance(objective, solver, state, limits)

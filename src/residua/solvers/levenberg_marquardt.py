@@ -59,7 +59,9 @@ class LevenbergMarquardt:
         stationary = self._stationary(params, lin, parts, limits)
         code = choose(xp, finite, choose(xp, stationary, CONVERGED, RUNNING), NOT_FINITE)
         steps = xp.zeros((), dtype=int)
-        return State(params, lin, parts, scale, radius, params, zero, zero, zero, steps, code, lin.cost)
+        return State(
+            params, lin, parts, scale, radius, params, zero, zero, zero, steps, code, lin.cost
+        )
 
     def propose(self, state: State, limits: Limits) -> State:
         """Set the trial point."""
@@ -108,7 +110,7 @@ class LevenbergMarquardt:
         )
 
     def _accept(self, state: State, lin: Linearization, limits: Limits, unseen: Array) -> State:
-        """Move to the trial. Where costs cannot be told apart, only a smaller offset is progress."""
+        """Move to the trial; where costs look the same, only a smaller offset is progress."""
         xp = self.xp
         scale = xp.maximum(state.scale, xp.sqrt((lin.R * lin.R).sum(axis=0)))
         parts = self._parts(state.trial, lin, scale, limits)
@@ -147,9 +149,7 @@ class LevenbergMarquardt:
         seen = limits.tolerance * limits.tolerance * 2 * lin.cost
         return (left <= seen) | (left <= floor * floor)
 
-    def _parts(
-        self, params: Array, lin: Linearization, scale: Array, limits: Limits
-    ) -> Spectrum:
+    def _parts(self, params: Array, lin: Linearization, scale: Array, limits: Limits) -> Spectrum:
         if limits.lower is None:
             return spectrum(self.xp, lin.R, lin.qtr, scale)
         free = bounded.free_columns(self.xp, lin, params, limits.lower, limits.upper)

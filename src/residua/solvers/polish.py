@@ -14,7 +14,7 @@ from residua.algebra import bounded
 from residua.algebra.control import Array, Namespace
 from residua.algebra.linearization import Linearization, Spectrum, spectrum
 from residua.algebra.newton import newton_step, relative_curvature
-from residua.solvers.solver import PHASES, Limits
+from residua.solvers.solver import Limits
 
 STEPS = 6
 # Two digits beyond what counts as converged: the last certified digit is then safe.
@@ -70,10 +70,8 @@ def coordinates(
     return bounded.free_spectrum(xp, lin, scale, free)
 
 
-def polish(
-    objective: Curved, params: np.ndarray, lin: Linearization, limits: Limits
-) -> Polished:
-    """Newton steps with exact first and differenced second derivatives, then the verdict's Hessian."""
+def polish(objective: Curved, params: np.ndarray, lin: Linearization, limits: Limits) -> Polished:
+    """Newton steps with exact first and differenced second derivatives."""
     norms = np.sqrt((lin.R * lin.R).sum(axis=0))
     scale = np.where(norms > 0, norms, 1.0)
     radius = float(np.sqrt(2 * lin.cost))

@@ -1,7 +1,7 @@
 """Variable projection: parameters that enter linearly are solved for, not searched.
 
-For given nonlinear parameters the best linear ones are a linear least-squares solution. Ordering the
-augmented columns [J_linear | J_nonlinear | r] before the factorization makes the trailing block of
+For given nonlinear parameters the best linear ones solve a linear least-squares problem. Ordering
+the augmented columns [J_linear | J_nonlinear | r] before the factorization makes the trailing block of
 the triangle the linearization of the reduced problem: elimination and linearization are one QR.
 Sources: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10 (1973) 413; L. Kaufman, BIT 15 (1975) 49.
 """

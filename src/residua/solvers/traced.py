@@ -94,8 +94,9 @@ def advance(rows: Rows, solver: LevenbergMarquardt, state: State, limits: Limits
 
 def _strong(state: State) -> State:
     """The same state with definite dtypes, as a loop carries it."""
-    strong: State = jax.tree.map(lambda leaf: lax.convert_element_type(leaf, leaf.dtype),
-                                 jax.tree.map(jnp.asarray, state))
+    strong: State = jax.tree.map(
+        lambda leaf: lax.convert_element_type(leaf, leaf.dtype), jax.tree.map(jnp.asarray, state)
+    )
     return strong
 
 
