@@ -9,7 +9,6 @@ import functools
 import inspect
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -19,77 +18,26 @@ from scipy.optimize import Bounds, OptimizeWarning
 
 import residua.scipy.curve
 from residua.scipy import curve_fit
-
-X = np.linspace(0, 4, 50)
-RNG = np.random.default_rng(11)
-Y = 2.5 * np.exp(-1.3 * X) + 0.5 + 0.2 * RNG.standard_normal(50)
-SPREAD = 0.1 + 0.05 * X
-COVARIANCE = np.diag(SPREAD**2) + 0.002
-X2 = np.stack([X, np.cos(3 * X)])
-Y2 = 1.5 * X2[0] - 0.7 * X2[1] + 0.1 * RNG.standard_normal(50)
-
-
-def decay(x, a, b, c):
-    return a * np.exp(-b * x) + c
-
-
-def decay_jacobian(x, a, b, c):
-    e = np.exp(-b * x)
-    return np.stack([e, -a * x * e, np.ones_like(x)], axis=1)
-
-
-def plane(x, a, b):
-    return a * x[0] + b * x[1]
-
-
-def line(x, a, b):
-    return a * x + b
-
-
-def variadic(x, *p):
-    return p[0] * np.exp(-p[1] * x)
-
-
-def constant(x, c):
-    return c
-
-
-def as_list(x, a, b):
-    return [a * v + b for v in x]
-
-
-def with_default(x, a, b=2.0):
-    return a * np.exp(-b * x)
-
-
-class Decay:
-    def method(self, x, a, b, c):
-        return decay(x, a, b, c)
-
-    def __call__(self, x, a, b):
-        return a * np.exp(-b * x) + 0.5
-
-    @staticmethod
-    def static(x, a, b, c):
-        return decay(x, a, b, c)
-
-
-class Series:
-    """Independent variable that is no array: passed to the model as it is."""
-
-    def __init__(self, values):
-        self.values = values
-
-
-def of_series(x, a, b, c):
-    return decay(x.values, a, b, c)
-
-
-def with_nan(array, *index):
-    array = np.array(array, dtype=float)
-    array[index] = np.nan
-    return array
-
+from scipy_problems import (
+    COVARIANCE,
+    SPREAD,
+    X2,
+    Y2,
+    Decay,
+    Series,
+    X,
+    Y,
+    as_list,
+    constant,
+    decay,
+    decay_jacobian,
+    line,
+    of_series,
+    plane,
+    variadic,
+    with_default,
+    with_nan,
+)
 
 # What works ---------------------------------------------------------------------------------------
 
@@ -337,70 +285,6 @@ def test_redundant_parameters_in_trf_have_the_pseudoinverse():
     # With differences instead of this Jacobian scipy reports variances of 6e13.
     theirs = scipy.optimize.curve_fit(model, X, Y, method="trf", jac=lambda x, a, b: J)[1]
     np.testing.assert_allclose(pcov, theirs, rtol=1e-6)
-
-
-def raises(x, a):
-    raise ZeroDivisionError("from the model")
-
-
-BAD = {
-    "no parameters": ((lambda x: x, X, Y), {}),
-    "variadic without start": ((variadic, X, Y), {}),
-    "empty y": ((line, [], []), {}),
-    "empty y, start": ((line, np.zeros(0), np.zeros(0), [1, 1]), {}),
-    "more parameters than points": ((decay, X[:2], Y[:2]), {}),
-    "shapes": ((line, X, Y[:-1]), {}),
-    "nan in y": ((line, X, with_nan(Y, 1)), {}),
-    "nan in x": ((line, with_nan(X, 1), Y), {}),
-    "inf in x": ((line, np.where(X > 3, np.inf, X), Y), {}),
-    "nan in y, checked": ((line, X, with_nan(Y, 1)), {"check_finite": True}),
-    "nan in y, policy raise": ((line, X, with_nan(Y, 1)), {"nan_policy": "raise"}),
-    "nan in x, policy raise": ((line, with_nan(X, 1), Y), {"nan_policy": "raise"}),
-    "policy propagate": ((line, X, with_nan(Y, 1)), {"nan_policy": "propagate"}),
-    "policy unknown": ((line, X, with_nan(Y, 1)), {"nan_policy": "hi"}),
-    "policy unknown, no nan": ((line, X, Y), {"nan_policy": "hi"}),
-    "sigma too long": ((line, X, Y), {"sigma": np.ones(51)}),
-    "sigma wrong square": ((line, X, Y), {"sigma": np.eye(3)}),
-    "sigma 3-D": ((line, X, Y), {"sigma": np.ones((2, 5, 5))}),
-    "sigma not positive definite": ((line, X[:2], Y[:2]), {"sigma": [[1.0, 2.0], [2.0, 1.0]]}),
-    "bounds reversed": ((line, X, Y), {"bounds": ([1, 2], [0, 0])}),
-    "bounds equal": ((line, X, Y), {"bounds": ([1, 2], [1, 2])}),
-    "bounds of three": ((line, X, Y), {"bounds": ([1], [2], [3])}),
-    "bounds of wrong length": ((line, X, Y), {"bounds": ([0, 0, 0], [1, 1, 1])}),
-    "start outside": ((line, X, Y, [2, 2]), {"bounds": (0, 1)}),
-    "lm with bounds": ((line, X, Y), {"method": "lm", "bounds": (0, 1)}),
-    "method unknown": ((line, X, Y), {"method": "newton"}),
-    "jac unknown": ((line, X, Y), {"method": "trf", "jac": "4-point"}),
-    "args": ((line, X, Y), {"args": (1,)}),
-    "keyword unknown": ((line, X, Y), {"foo": 1}),
-    "keyword of the other method": ((line, X, Y), {"loss": "huber"}),
-    "maxfev reached": ((decay, X, Y, [9, 9, 9]), {"maxfev": 2}),
-    "maxfev reached, trf": ((decay, X, Y, [9, 9, 9]), {"method": "trf", "maxfev": 2}),
-    "max_nfev reached in bounds": ((decay, X, Y, [9, 9, 9]), {"bounds": (0, 20), "max_nfev": 2}),
-    "max_nfev reached, dogbox": ((decay, X, Y, [9, 9, 9]), {"method": "dogbox", "max_nfev": 2}),
-    "model not finite at the start, trf": ((lambda x, a: np.log(-a) * x, X, Y), {"method": "trf"}),
-    "model raises": ((raises, X, Y), {}),
-    "model returns None": ((lambda x, a: None, X, Y), {}),
-    "model returns text": ((lambda x, a: "text", X, Y), {}),
-    "y is text": ((line, X, ["a"] * 50), {}),
-    "start is text": ((line, X, Y, ["a", "b"]), {}),
-}
-
-
-def _ends(fit, args, options):
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        with pytest.raises(Exception) as caught:
-            fit(*args, **options)
-    return caught.type, str(caught.value)
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_same_exception_as_scipy(name):
-    kind, text = _ends(curve_fit, *BAD[name])
-    expected, words = _ends(scipy.optimize.curve_fit, *BAD[name])
-    assert kind is expected
-    assert text == words
 
 
 def test_badly_scaled_example_of_the_documentation():

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from residua._errors import NotDifferentiable
+from residua._errors import NotDifferentiable, ParameterError
 from residua.autodiff import compiled, eager
 from residua.autodiff.lowering import lower
 from residua.autodiff.traced_state import double_precision
@@ -286,6 +286,16 @@ def test_what_cannot_be_followed_is_refused_with_advice(model: Any) -> None:
     with pytest.raises(NotDifferentiable) as caught:
         compiled.jacobian(model, P, X)
     assert caught.value.causes and caught.value.next
+
+
+def test_theta_is_one_vector_of_any_length() -> None:
+    with pytest.raises(ParameterError, match="one vector"):
+        compiled.jacobian(lambda p: p, np.eye(2))
+    value, tangents = compiled.jacobian(lambda p: p**2, 3.0)
+    assert value.tolist() == [9.0] and tangents.tolist() == [[6.0]]
+    value, tangents = compiled.jacobian(lambda p, x: x + np.sum(p), [], X)
+    np.testing.assert_array_equal(value, X)
+    assert tangents.shape == (0, 7)
 
 
 def test_an_index_out_of_bounds_is_an_error_not_the_last_entry() -> None:

@@ -14,8 +14,8 @@ from typing import Any
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from models_catalogue import MODELS
 
+from models_catalogue import MODELS
 from residua.autodiff.fingerprint import Fingerprint, fingerprint, modules_used
 
 SCALE = 2.0

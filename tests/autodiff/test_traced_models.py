@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from models_catalogue import MODELS
 
+from models_catalogue import MODELS
 from residua._errors import NotDifferentiable
 from residua.autodiff import compiled, eager
 from residua.autodiff.lowering import lower
@@ -28,6 +29,14 @@ def named(rows: list[Any]) -> Any:
     )
 
 
+@pytest.fixture
+def quick_compiles() -> Iterator[None]:
+    """Compile in a third of the time what runs only once."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 @named(FOLLOWED)
 def test_value_and_jacobian_are_the_eager_ones(function: Any, theta: Any, x: Any) -> None:
     value, tangents = compiled.jacobian(function, theta, x)
@@ -39,6 +48,7 @@ def test_value_and_jacobian_are_the_eager_ones(function: Any, theta: Any, x: Any
     np.testing.assert_allclose(tangents, jacobian, rtol=1e-11, atol=1e-12 * scale)
 
 
+@pytest.mark.usefixtures("quick_compiles")
 @named(HESSIANS)
 def test_second_derivatives_against_differences_of_the_eager_jacobian(
     function: Any, theta: Any, x: Any
@@ -69,6 +79,7 @@ def _sum_trailing(array: Any) -> Any:
 REVERSED = {"exponential", "masked_assignment", "voigt_wofz", "bessel", "tanh_network", "impedance"}
 
 
+@pytest.mark.usefixtures("quick_compiles")
 @named([row for row in FOLLOWED if row[0] in REVERSED])
 def test_reverse_mode_agrees_with_forward_mode(function: Any, theta: Any, x: Any) -> None:
     with double_precision():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -75,6 +76,14 @@ def slope_of(values: Any) -> Any:
     return np.einsum("k,...kn->...n", WEIGHTS, values)
 
 
+@pytest.fixture
+def quick_compiles() -> Iterator[None]:
+    """Compile in a third of the time what runs only once."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_values_are_those_of_scipy(name: str) -> None:
     args = arguments(name)
@@ -86,6 +95,7 @@ def test_values_are_those_of_scipy(name: str) -> None:
 MOVING = [(n, i) for n in sorted(ROWS) for i, slope in enumerate(ROWS[n]) if slope is not None]
 
 
+@pytest.mark.usefixtures("quick_compiles")
 @pytest.mark.parametrize("name, position", MOVING)
 def test_first_and_second_derivatives(name: str, position: int) -> None:
     args = arguments(name)

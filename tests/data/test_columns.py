@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import fractions
 
@@ -13,8 +13,8 @@ import pytest
 from residua._errors import DataError
 from residua.data.columns import numbers
 
-DAY = datetime.timedelta(days=1)
-NOON = datetime.datetime(2020, 1, 1, 12)
+DAY = dt.timedelta(days=1)
+NOON = dt.datetime(2020, 1, 1, 12)
 NAN = float("nan")
 
 READABLE = {

@@ -53,7 +53,7 @@ def test_what_is_not_a_table_is_refused(table: object) -> None:
 
 
 def test_names_without_a_table_may_be_numbers_read_as_text() -> None:
-    with pytest.raises(DataError, match="x holds text, for example '0.5'") as caught:
+    with pytest.raises(DataError, match=r"x holds text, for example '0\.5'") as caught:
         independent_columns(["0.5", "1.5"], None, ("x",))
     assert "numbers read from a file as text" in caught.value.causes
 

@@ -1,7 +1,7 @@
-"""The eleven traps that fitting libraries fall into: each is refused, answered rightly, or said.
+"""The eleven traps that fitting libraries fall into: each is refused, answered, or said.
 
-They were measured in scipy, lmfit, NLSQ, pycse, JAXFit (project notes on least squares); the numbers
-in the comments are what those tools answered.
+They were measured in scipy, lmfit, NLSQ, pycse and JAXFit; the numbers in the comments are what
+those tools answered.
 """
 
 from __future__ import annotations

@@ -104,6 +104,20 @@ def test_a_column_of_another_name_than_the_argument() -> None:
     close(rs.fit(decay, "time", "signal", data={"time": T, "signal": Y}))
 
 
+def test_a_series_knows_its_name() -> None:
+    close(rs.fit("a*exp(-b*time) + c", pd.Series(T, name="time"), Y))
+    close(rs.fit("a*exp(-b*x) + c", pd.Series(T, name="time"), Y))
+    close(rs.fit("a*exp(-b*x) + c", pd.Series(T, name="a"), Y))
+    close(rs.fit(lambda t, a, b, c: a * np.exp(-b * t) + c, pd.Series(T, name="a"), Y))
+
+
+def test_a_formula_without_x_is_told_what_to_say() -> None:
+    with pytest.raises(rs.DataError, match="does not contain x") as caught:
+        rs.fit("a*exp(-b*t) + c", T, Y)
+    assert caught.value.next == """rs.fit('a*exp(-b*t) + c', x, y, independent="t")"""
+    close(rs.fit("a*exp(-b*t) + c", T, Y, independent="t"))
+
+
 # The model ------------------------------------------------------------------------------------
 
 
@@ -173,8 +187,12 @@ def test_a_parameter_may_be_an_array() -> None:
 
 
 def test_names_that_shadow() -> None:
-    fit = rs.fit(lambda x, x1, y, self, name: x1 * np.exp(-y * x) + self + 0 * name, T, Y,
-                 fixed={"name": 3.0})
+    fit = rs.fit(
+        lambda x, x1, y, self, name: x1 * np.exp(-y * x) + self + 0 * name,
+        T,
+        Y,
+        fixed={"name": 3.0},
+    )
     close(fit, [*numbers(DECAY), 3.0])
 
 

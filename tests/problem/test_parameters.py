@@ -184,19 +184,21 @@ def test_what_cannot_be_fixed(fixed: object, what: str) -> None:
 
 
 def test_a_value_fixed_outside_the_bounds_given_with_it_is_refused() -> None:
-    with pytest.raises(ParameterError, match="a is fixed at 5.0, outside its bounds"):
+    with pytest.raises(ParameterError, match=r"a is fixed at 5\.0, outside its bounds"):
         made(fixed={"a": 5}, bounds={"a": (0, 1)})
     # The bounds a library model brings along do not bind a deliberate choice.
     assert gather(("a",), {}, {"a": (0.0, 1.0)}, fixed={"a": 5}).leaves[0].start == 5.0
 
 
 def test_the_free_vector_goes_there_and_back() -> None:
-    parameters = Parameters((
-        Parameter("a", 1.0),
-        Parameter("w", np.array([[2.0, 3.0], [4.0, 5.0]])),
-        Parameter("k", 6.0, fixed=True),
-        Parameter("b", 7.0),
-    ))
+    parameters = Parameters(
+        (
+            Parameter("a", 1.0),
+            Parameter("w", np.array([[2.0, 3.0], [4.0, 5.0]])),
+            Parameter("k", 6.0, fixed=True),
+            Parameter("b", 7.0),
+        )
+    )
     assert parameters.labels == ("a", "w[0,0]", "w[0,1]", "w[1,0]", "w[1,1]", "b")
     theta = parameters.vector()
     np.testing.assert_array_equal(theta, [1, 2, 3, 4, 5, 7])

@@ -300,3 +300,9 @@ def test_base64_with_spaces_or_other_letters_is_refused(tmp_path):
     for bad in (good[:5] + " " + good[5:], good.replace(good[0], "-"), good + "===="):
         with pytest.raises(FileError):
             load(changed(["theta"], lambda a, b=bad: {**a, "base64": b}), tmp_path)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path):
+    twice = json.dumps(document()).replace('"steps": ', '"steps": 1, "steps": ', 1)
+    with pytest.raises(FileError, match="a key stands twice"):
+        load(twice, tmp_path)

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .._errors import ParameterError
 from .fingerprint import fingerprint
 from .lowering import lower
 from .traced_state import double_precision
@@ -43,6 +44,11 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     tangents
         d value / d theta, shape (p, *s).
 
+    Raises
+    ------
+    NotDifferentiable
+        The function branches on traced numbers, or leaves NumPy with them.
+
     Examples
     --------
     >>> import numpy as np
@@ -50,14 +56,19 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     >>> value, tangents[0]
     (array([ 2., 16.]), array([1., 8.]))
     """
-    theta = np.asarray(theta, np.float64)
+    theta = np.array(theta, np.float64, ndmin=1)
+    if theta.ndim != 1:
+        raise ParameterError(
+            f"theta has shape {theta.shape}; it must be one vector.",
+            next="theta.ravel(), and reshape inside the function",
+        )
     leaves, tree = jax.tree_util.tree_flatten(args)
     dynamic = [leaf for leaf in leaves if isinstance(leaf, _DYNAMIC)]
     program = _program(function, leaves, tree)
     with double_precision():
         value, tangents = program(theta, *dynamic)
         if not isinstance(value, jax.Array):  # a dict or named tuple of arrays
-            return jax.tree_util.tree_map(np.asarray, (value, tangents))  # type: ignore[no-any-return]
+            return jax.tree_util.tree_map(np.asarray, (value, tangents))
         return np.asarray(value), np.asarray(tangents)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -35,13 +35,17 @@ class EagerHook:
         return eager_functions.constant(array, self.p)
 
 
+def _refuse_nesting() -> NoReturn:
+    raise NotDifferentiable(
+        "An eager derivative was asked inside a model that is itself followed eagerly.",
+        causes=("the model calls grad, jacobian or derivative of another function",),
+        next="engine='compiled', which nests derivatives",
+    )
+
+
 def _vector(theta: Any) -> Any:
     if type(theta) is Dual:
-        raise NotDifferentiable(
-            "An eager derivative was asked inside a model that is itself followed eagerly.",
-            causes=("the model calls grad, jacobian or derivative of another function",),
-            next="engine='compiled', which nests derivatives",
-        )
+        _refuse_nesting()
     vector = np.array(theta, dtype=np.float64, ndmin=1)
     if vector.ndim != 1:
         raise ParameterError(
@@ -102,19 +106,12 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     if p == 0:
         bare = np.asarray(function(vector, *args))
         return bare, np.zeros((0, *bare.shape))
-    if getattr(_running, "inside", False):
-        _vector(Dual(vector, None))
-    seed = _SEEDS.get(p)
-    if seed is None:
-        seed = _SEEDS[p] = np.eye(p)
-    _running.inside = True
     try:
-        with np.errstate(all="ignore"), Carrying(EagerHook(p)):
-            result = function(Dual(vector, seed.copy()), *args)
+        result = _follow(function, vector, args)
     except NotDifferentiable:
         raise
     except Exception as error:
-        if not _works_plainly(function, vector, args):
+        if not _works_plainly(function, theta, args):
             raise  # the function's own error
         raise NotDifferentiable(
             "The function works on plain numbers, but not on numbers that carry derivatives: "
@@ -124,14 +121,28 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
             ),
             next="NumPy functions throughout, or finite differences",
         ) from error
-    finally:
-        _running.inside = False
     return split(result, p)
 
 
-def _works_plainly(function: Callable[..., Any], vector: Any, args: tuple[Any, ...]) -> bool:
+def _follow(function: Callable[..., Any], vector: Any, args: tuple[Any, ...]) -> Any:
+    """What the function returns when it is given a carrier seeded with the identity."""
+    if getattr(_running, "inside", False):
+        _refuse_nesting()
+    p = vector.size
+    seed = _SEEDS.get(p)
+    if seed is None:
+        seed = _SEEDS[p] = np.eye(p)
+    _running.inside = True
     try:
-        function(vector.copy(), *args)
+        with np.errstate(all="ignore"), Carrying(EagerHook(p)):
+            return function(Dual(vector, seed.copy()), *args)
+    finally:
+        _running.inside = False
+
+
+def _works_plainly(function: Callable[..., Any], theta: Any, args: tuple[Any, ...]) -> bool:
+    try:
+        function(_vector(theta), *args)
     except Exception:
         return False
     return True

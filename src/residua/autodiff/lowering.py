@@ -19,7 +19,7 @@ from .traced import Traced, TracedHook, refuse_branch
 from .traced_masks import Chosen, refuse_chosen, remembering
 from .traced_operands import is_nested, stack
 from .traced_special import use_rows_through
-from .traced_state import Memory, double_precision, widen
+from .traced_state import Memory, double_precision, is_concrete, widen
 
 _HOOK = TracedHook()
 _CONVERSION = jax.errors.TracerArrayConversionError
@@ -66,6 +66,21 @@ def lower(function: Callable[..., Any], raw: bool | None = None) -> Callable[...
             return _on_carriers(function, args, kwargs)
 
     return lowered
+
+
+def in_double_precision(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, called plainly in 64 bits; concrete answers come back as NumPy arrays.
+
+    A JAX array left to itself would go on in the caller's own precision, 32 bits by default.
+    """
+
+    def doubled(*args: Any, **kwargs: Any) -> Any:
+        with double_precision():
+            value = function(*args, **kwargs)
+            known = isinstance(value, jax.Array) and is_concrete(value)
+            return np.asarray(value) if known else value
+
+    return doubled
 
 
 def _on_carriers(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:

@@ -13,6 +13,9 @@ from residua.data.tables import column, column_names, independent_columns, is_na
 from residua.problem.model import Model, with_count
 from residua.problem.model import model as as_model
 
+# What people call an independent variable that is not x, for the line that an error suggests.
+USUAL = frozenset(["t", "T", "time", "r", "R", "V", "z", "s", "S", "q", "w", "u", "f", "X", "E"])
+
 
 def pose(
     model: Any,
@@ -48,7 +51,10 @@ def _named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma:
     if isinstance(model, str):
         known = as_model(model, independent=names) if names else as_model(model)
         if known.kind == "formula" and not known.independent:
-            raise _no_variable(known, names)
+            named = getattr(x, "name", None)  # a Series knows what it is called
+            if named not in known.parameters:
+                raise _no_variable(known, names)
+            return as_model(model, independent=named)
         return known
     if names is not None and callable(model):
         plain = as_model(model)
@@ -74,10 +80,11 @@ def _candidate_names(x: Any, data: Any, y: Any, sigma: Any) -> tuple[str, ...] |
 
 def _no_variable(model: Model, names: Any) -> DataError:
     free = ", ".join(model.parameters)
+    likely = next((n for n in model.parameters if n in USUAL), model.parameters[-1])
     return DataError(
         f"the formula {model.text!r} does not contain {' or '.join(names or ('x',))}",
         causes=[f"its names are {free}: one of them is the independent variable"],
-        next=f'rs.fit({model.text!r}, x, y, independent="{model.parameters[-1]}")',
+        next=f'rs.fit({model.text!r}, x, y, independent="{likely}")',
     )
 
 

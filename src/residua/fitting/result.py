@@ -32,6 +32,7 @@ DOORS = {
     "save": "residua.report.files:save",
     "text": "residua.report.text:describe",
     "html": "residua.report.html:describe",
+    "to_frame": "residua.report.frames:parameter_frame",
 }
 
 
@@ -200,7 +201,8 @@ class Fit:
     def fitted(self) -> np.ndarray:
         """The model at the observations, shaped like y."""
         block = self.observations.block
-        value = prediction(self.model, self.parameters)(self.theta, block.x)
+        with np.errstate(all="ignore"):  # as while fitting: np.where(x > 0, np.log(x), 0) is fine
+            value = prediction(self.model, self.parameters)(self.theta, block.x)
         return np.broadcast_to(np.asarray(value, dtype=float), block.y.shape)
 
     @cached_property
@@ -246,9 +248,9 @@ class Fit:
         found: Prediction = _door("predict")(self, *x, interval=interval, level=level, **named)
         return found
 
-    def derive(self, function: Callable[..., Any]) -> Any:
+    def derive(self, function: Callable[..., Any] | str, level: float = 0.95) -> Any:
         """A quantity computed from the parameters, with its standard error by exact derivatives."""
-        return _door("derive")(self, function)
+        return _door("derive")(self, function, level)
 
     def plot(self, path: Any = None, **options: Any) -> Any:
         """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
@@ -257,6 +259,10 @@ class Fit:
     def save(self, path: Any, overwrite: bool = True) -> None:
         """Write the fit as JSON, atomically; `residua.load` reads it back."""
         _door("save")(self, path, overwrite=overwrite)
+
+    def to_frame(self) -> Any:
+        """The parameters as a pandas DataFrame, one row each."""
+        return _door("to_frame")(self)
 
     def __str__(self) -> str:
         return str(_door("text")(self))

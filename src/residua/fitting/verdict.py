@@ -139,7 +139,7 @@ def _outcome(
     if not end.lin.R.any() and len(end.params):
         return Outcome.START_UNCHANGED
     if offset > STATIONARY:
-        if (end.params == start).all():
+        if (end.params == start).all() and code != STEP_LIMIT:
             return Outcome.START_UNCHANGED
         if loose:
             return Outcome.VALLEY

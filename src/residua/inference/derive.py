@@ -85,7 +85,7 @@ def _differentiate(fit: Fit, quantity: Callable[[Any], Any]) -> tuple[np.ndarray
     """Value and tangents, by finite differences where no engine can follow the function."""
     names = ("eager", "numeric") if fit.engine == "numeric" else (fit.engine, "numeric")
     with np.errstate(all="ignore"):
-        plain = np.asarray(quantity(fit.theta), dtype=float)
+        plain = _plain(quantity, fit.theta)
         for name in names:
             try:
                 value, tangents = engine(name)(quantity, fit.theta)
@@ -96,6 +96,17 @@ def _differentiate(fit: Fit, quantity: Callable[[Any], Any]) -> tuple[np.ndarray
             if np.allclose(value, plain, rtol=AGREEMENT, atol=0, equal_nan=True):
                 break
     return plain, np.asarray(tangents, dtype=float)
+
+
+def _plain(quantity: Callable[[Any], Any], theta: np.ndarray) -> np.ndarray:
+    found = quantity(theta)
+    try:
+        return np.asarray(found, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ModelError(
+            f"the function returned {type(found).__name__}, not numbers: {error}",
+            next="several quantities: lambda a, b: numpy.array([a / b, a * b])",
+        ) from error
 
 
 def _covariance(fit: Fit, rows: np.ndarray) -> np.ndarray:

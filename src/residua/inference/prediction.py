@@ -109,8 +109,7 @@ def predict(
     new = _columns(fit, x, named)
     value, tangents = _linearize(fit, new)
     leverage, free = _leverage(fit, tangents)
-    stderr = np.sqrt(leverage) * fit.residual_variance_factor
-    stderr[free] = np.inf
+    stderr = np.where(free, np.inf, np.sqrt(leverage) * fit.residual_variance_factor)
     beyond = outside_range(fit.observations.block.x, new, value.shape) if _ranged(fit) else False
     beyond = beyond | beyond_leverage(_fitted_leverage(fit), leverage) | free
     if interval is None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError
+from residua.autodiff.fingerprint import modules_used
 from residua.problem.parameters import Bound
 
 
@@ -47,15 +48,24 @@ class Model:
     def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
         """The prediction at x (an array per independent variable) for parameter values in order."""
         if self.whole:
-            return self.function(np.array(values))
+            return self._call(np.array(values))
         if self.by_name:
             names = (*self.independent, *self.parameters)
-            return self.function(**dict(zip(names, (*x, *values))))
+            return self._call(**dict(zip(names, (*x, *values))))
         if self.keyword_only:
             cut = len(values) - self.keyword_only
             named = dict(zip(self.parameters[cut:], values[cut:]))
-            return self.function(*x, *values[:cut], **named)
-        return self.function(*x, *values)
+            return self._call(*x, *values[:cut], **named)
+        return self._call(*x, *values)
+
+    @functools.cached_property
+    def _call(self) -> Callable[..., Any]:
+        """The function; one written in JAX runs in double precision, as its engine does."""
+        if "jax" not in modules_used(self.function):
+            return self.function
+        from residua.autodiff.lowering import in_double_precision
+
+        return in_double_precision(self.function)
 
     def __call__(self, /, *x: Any, **params: Any) -> Any:
         """The prediction at x for parameters by name.
