@@ -8,7 +8,7 @@ from scipy.optimize import lsq_linear
 
 from residua.algebra.bounded import bounded_step, free_columns
 from residua.algebra.linearization import spectrum, triangle
-from residua.algebra.newton import newton_step, relative_curvature
+from residua.algebra.newton import quadratic
 from residua.algebra.steps import RADIUS_TOLERANCE, accelerate, trust_region_step
 
 
@@ -83,10 +83,10 @@ def test_newton_step_solves_the_full_hessian(seed):
     S = np.random.default_rng(seed).standard_normal((4, 4)) * 0.3
     S = S + S.T
     parts = spectrum(np, lin.R, lin.qtr, scale)
-    hessian = relative_curvature(np, parts, scale, S)
+    local = quadratic(np, parts, scale, S)
     expected = np.linalg.solve(J.T @ J + S, -J.T @ r)
-    np.testing.assert_allclose(newton_step(np, parts, scale, hessian), expected, rtol=1e-9)
-    signs = np.sign(np.linalg.eigvalsh(hessian))
+    np.testing.assert_allclose(local.newton(local.seen(lin)), expected, rtol=1e-9)
+    signs = np.sign(local.curvatures)
     np.testing.assert_array_equal(signs, np.sign(np.linalg.eigvalsh(J.T @ J + S)))
 
 

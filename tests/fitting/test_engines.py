@@ -179,6 +179,37 @@ def test_the_warm_road_gives_what_the_long_road_gives():
     assert not rs.fit(model, T, np.full(50, 2.0)).ok
 
 
+def test_the_order_of_points_changes_nothing_on_the_warm_road():
+    def model(t, a=1.0, b=1.0, c=0.0):
+        return a * np.exp(-b * t) + c
+
+    rs.fit(model, T, Y, engine="compiled")
+    shuffled = np.random.default_rng(1).permutation(50)
+    fit = rs.fit(model, T[shuffled], Y[shuffled])
+    assert "again and again" in fit.engine_reason
+    same(fit, reference())
+    np.testing.assert_array_equal(fit.y, Y[shuffled])
+
+
+def test_the_scout_is_believed_only_when_the_triangle_agrees():
+    """Structured residuals, valleys and bad starts leave the warm road and are judged as ever."""
+
+    def model(t, a=1.0, b=1.0):
+        return a * np.exp(-b * t)
+
+    rs.fit(model, T, 2 * np.exp(-T) + 0.01 * np.sin(40 * T), engine="compiled")
+    structured = rs.fit(model, T, 2 * np.exp(-T) + 0.3 * np.sin(2 * T))
+    assert any("structured" in warning for warning in structured.warnings)
+    assert "again and again" not in structured.engine_reason or structured.warnings
+
+    def product(t, a1=1.0, a2=1.0, b=1.0):
+        return a1 * a2 * np.exp(-b * t)
+
+    for _ in range(2):
+        fit = rs.fit(product, T, Y - 0.5, engine="compiled")
+        assert not fit.ok and any("only a1*a2" in warning for warning in fit.warnings)
+
+
 def test_time_spent_eagerly_promotes_a_model(monkeypatch):
     monkeypatch.setattr(warm, "COMPILING_COSTS", 0.0)
 

@@ -6,29 +6,45 @@ triangle, R/scale = U diag(s) Vt, it becomes I + K with
     K = diag(1/s) Vt (S / scale scaleᵀ) V diag(1/s),
 
 so the point is a true minimum when I + K is positive definite, and a Newton step solves
-(I + K) u = -c. Gauss-Newton alone converges only linearly where residuals are large; this step
-gives the last digits. Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression, 1989, ch. 14.
+(I + K) u = -(what the gradient is in these coordinates). Gauss-Newton alone converges only linearly
+where residuals are large; this step gives the last digits.
+Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression, 1989, ch. 14.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from residua.algebra.control import Array, Namespace
-from residua.algebra.linearization import Spectrum
+from residua.algebra.linearization import Linearization, Spectrum
 
 
-def relative_curvature(xp: Namespace, parts: Spectrum, scale: Array, second: Array) -> Array:
-    """I + K: the Hessian of the cost in units of the Gauss-Newton Hessian, (p, p)."""
-    inverse = _inverse(xp, parts.values)
+class Quadratic(NamedTuple):
+    """The cost near one point, in coordinates where its Gauss-Newton Hessian is the identity.
+
+    basis: (p, p), step = u @ basis; rows of zeros stand for directions that may not move.
+    curvatures, vectors: the eigenvalues and eigenvectors of I + K.
+    """
+
+    basis: Array
+    curvatures: Array
+    vectors: Array
+
+    def seen(self, lin: Linearization) -> Array:
+        """The gradient in these coordinates: at the point itself, the residual seen by J."""
+        return self.basis @ lin.gradient
+
+    def newton(self, seen: Array) -> Array:
+        """The step to the stationary point of this quadratic from where `seen` is the gradient."""
+        return -((self.vectors @ ((seen @ self.vectors) / self.curvatures)) @ self.basis)
+
+
+def quadratic(xp: Namespace, parts: Spectrum, scale: Array, second: Array) -> Quadratic:
+    """The full Hessian RᵀR + S taken apart; all NaN where S is not known."""
+    inverse = xp.where(parts.values > 0, 1.0 / xp.where(parts.values > 0, parts.values, 1.0), 0.0)
     basis = (parts.Vt / scale) * inverse[:, None]
     K = basis @ second @ basis.T
-    return xp.eye(len(scale)) + 0.5 * (K + K.T)
-
-
-def newton_step(xp: Namespace, parts: Spectrum, scale: Array, hessian: Array) -> Array:
-    """The step to the stationary point of the quadratic model whose Hessian is I + K."""
-    u = xp.linalg.solve(hessian, -parts.target)
-    return ((u * _inverse(xp, parts.values)) @ parts.Vt) / scale
-
-
-def _inverse(xp: Namespace, values: Array) -> Array:
-    return xp.where(values > 0, 1.0 / xp.where(values > 0, values, 1.0), 0.0)
+    hessian = xp.eye(len(scale)) + 0.5 * (K + K.T)
+    known = xp.isfinite(hessian).all()
+    values, vectors = xp.linalg.eigh(xp.where(known, hessian, xp.eye(len(scale))))
+    return Quadratic(basis, xp.where(known, values, xp.nan), vectors)

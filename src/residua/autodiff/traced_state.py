@@ -7,6 +7,7 @@ written to; a view writes through to its parent, and reads again when its parent
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -18,6 +19,13 @@ import numpy as np
 Array = Any
 _WIDER = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "u": np.dtype(np.int64)}
 _WIDER["c"] = np.dtype(np.complex128)
+
+
+# A fit of 50 points computes for 50 microseconds; handing it to another thread and waiting for that
+# costs 30 more. The setting counts only when residua is the first to start JAX's CPU backend, and
+# changes no number; RESIDUA_ASYNC_DISPATCH=1 leaves it alone.
+if not os.environ.get("RESIDUA_ASYNC_DISPATCH"):
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def _in_one_call(task: Task) -> Attempt | None:
     if not np.isfinite(run.lin.R).all():  # the long way says where and why
         return None
     parts = coordinates(run.lin, run.params, scale, task.limits)
-    end = Polished(run.params, run.lin, parts, run.hessian)
+    end = Polished(run.params, run.lin, parts, run.curvatures)
     verdict = spotless(run.lin.R) if run.clean else judge(end, run.code, task)
     return Attempt(Candidate(end, verdict), run.steps, (), program)
 
@@ -179,4 +179,4 @@ def _remember(task: Task, program: Any) -> None:
     defaults = [model.defaults.get(name) for name in model.parameters]
     known = [float(value) for value in defaults if isinstance(value, float)]
     start = tuple(known) if len(known) == len(defaults) else None
-    warm.remember(model.function, warm.Known(model, task.parameters, start, program))
+    warm.remember(model.function, warm.Known(model, task.parameters, start, program.quick()))

@@ -92,8 +92,9 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
     if not (SMALLEST < size < LARGEST and reach < LARGEST):
         return None
     floor = 4 * EPS * size
-    run = known.program(theta, block, Limits(None, None, floor))
-    if not run.clean or not _agrees(known, block, run):
+    rows = block if (x[1:] >= x[:-1]).all() else _ordered(block)
+    run = known.program(theta, rows, Limits(None, None, floor))
+    if not run.clean or not _agrees(known, rows, run):
         return None
     parameters = known.parameters
     if start is not None:
@@ -111,6 +112,12 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
         evaluations=run.steps + 1,
         seconds=perf_counter() - began,
     )
+
+
+def _ordered(block: Block) -> Block:
+    """The same rows in the order of x, in which the program looks for structure."""
+    order = np.argsort(block.x[0], kind="stable")
+    return Block((block.x[0][order],), block.y[order])
 
 
 def _agrees(known: Known, block: Block, run: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from residua.algebra.linearization import Linearization
-from residua.solvers.polish import Curved, Polished, polish, settled
+from residua.solvers.polish import Curved, Polished, polish, unseen
 from residua.solvers.solver import (
     CONVERGED,
     INTERRUPTED,
@@ -59,7 +59,7 @@ def solve(
         current = limits._replace(tolerance=tolerance)
         state = advance(objective, solver, state, current, record)
         state, end = _polished(objective, state, limits)
-        done = settled(end.lin, end.parts, end.params, limits, PHASES[-1])
+        done = unseen(end.parts.target, end.lin, end.params, limits, PHASES[-1])
         if state.code != CONVERGED or done:
             break
         state = state._replace(code=RUNNING)
@@ -83,7 +83,7 @@ def _polished(objective: Curved, state: State, limits: Limits) -> tuple[State, P
             return state, polish(objective, state.params, state.lin, left)
         except KeyboardInterrupt:
             state = state._replace(code=INTERRUPTED)
-    unknown = np.full_like(state.lin.R, np.nan)
+    unknown = np.full(len(state.params), np.nan)
     return state, Polished(state.params, state.lin, state.parts, unknown)
 
 

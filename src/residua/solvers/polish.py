@@ -13,7 +13,7 @@ import numpy as np
 from residua.algebra import bounded
 from residua.algebra.control import Array, Namespace
 from residua.algebra.linearization import Linearization, Spectrum, spectrum
-from residua.algebra.newton import newton_step, relative_curvature
+from residua.algebra.newton import quadratic
 from residua.solvers.solver import Limits
 
 STEPS = 6
@@ -21,16 +21,16 @@ STEPS = 6
 POLISHED = 1e-11
 
 
-def settled(
+def unseen(
+    seen: Array,
     lin: Linearization,
-    parts: Spectrum,
     params: Array,
     limits: Limits,
     tolerance: float,
     xp: Namespace = np,
 ) -> Array:
-    """Whether the residual no longer sees the columns that may move."""
-    left = parts.target @ parts.target
+    """Whether what is seen of the residual is nothing, beside its norm or beside rounding."""
+    left = seen @ seen
     floor = limits.floor_at(xp, lin, params)
     return (left <= tolerance * tolerance * 2 * lin.cost) | (left <= floor * floor)
 
@@ -49,14 +49,14 @@ class Curved(Protocol):
 
 
 class Polished(NamedTuple):
-    """The end point, its triangle and singular coordinates, I + K (NaN where unknown), and how many
-    Newton steps were kept.
+    """The end point, its triangle and singular coordinates, the curvatures of the cost there (the
+    eigenvalues of I + K, NaN where unknown), and how many Newton steps were kept.
     """
 
     params: np.ndarray
     lin: Linearization
     parts: Spectrum
-    hessian: np.ndarray
+    curvatures: np.ndarray
     steps: int = 0
 
 
@@ -70,38 +70,32 @@ def coordinates(
     return bounded.free_spectrum(xp, lin, scale, free)
 
 
+def unit_columns(xp: Namespace, R: Array) -> Array:
+    """The norms of the columns of J; 1 for a column of zeros."""
+    norms = xp.sqrt((R * R).sum(axis=0))
+    return xp.where(norms > 0, norms, 1.0)
+
+
 def polish(objective: Curved, params: np.ndarray, lin: Linearization, limits: Limits) -> Polished:
     """Newton steps with exact first and differenced second derivatives."""
-    norms = np.sqrt((lin.R * lin.R).sum(axis=0))
-    scale = np.where(norms > 0, norms, 1.0)
+    scale = unit_columns(np, lin.R)
     radius = float(np.sqrt(2 * lin.cost))
-    parts = coordinates(lin, params, scale, limits)
-    hessian = relative_curvature(np, parts, scale, objective.second(params, scale, radius))
-    kept = 0
+    first = coordinates(lin, params, scale, limits)
+    local = quadratic(np, first, scale, objective.second(params, scale, radius))
+    seen, kept = local.seen(lin), 0
     for _ in range(min(STEPS, limits.max_steps)):
-        if settled(lin, parts, params, limits, POLISHED):
+        if unseen(seen, lin, params, limits, POLISHED):
             break
-        step = _newton(parts, scale, hessian)
-        trial = None if step is None else _within(params + step, limits)
-        if trial is None or (trial == params).all():
+        trial = _within(params + local.newton(seen), limits)
+        if not np.isfinite(trial).all() or (trial == params).all():
             break
         trial_lin = objective.linearize(trial)
-        if not np.isfinite(trial_lin.cost):
+        trial_seen = local.seen(trial_lin)
+        if not trial_seen @ trial_seen < seen @ seen:  # NaN is no progress either
             break
-        trial_parts = coordinates(trial_lin, trial, scale, limits)
-        if not trial_parts.target @ trial_parts.target < parts.target @ parts.target:
-            break
-        params, lin, parts, kept = trial, trial_lin, trial_parts, kept + 1
-    return Polished(params, lin, parts, hessian, kept)
-
-
-def _newton(parts: Spectrum, scale: np.ndarray, hessian: np.ndarray) -> np.ndarray | None:
-    if not np.isfinite(hessian).all():
-        return None
-    try:
-        return newton_step(np, parts, scale, hessian)
-    except np.linalg.LinAlgError:
-        return None
+        params, lin, seen, kept = trial, trial_lin, trial_seen, kept + 1
+    parts = coordinates(lin, params, scale, limits) if kept else first
+    return Polished(params, lin, parts, local.curvatures, kept)
 
 
 def _within(params: np.ndarray, limits: Limits) -> np.ndarray:

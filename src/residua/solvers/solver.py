@@ -17,7 +17,7 @@ RUNNING, CONVERGED, ROUNDING, STALLED, STEP_LIMIT, NOT_FINITE, INTERRUPTED, CREE
 # Gauss-Newton first goes to this relative offset; full-Newton steps are cheaper for the rest. Where
 # they do not settle, Gauss-Newton goes on to the second. (On the 54 certified runs the handover
 # saves a sixth of the evaluations and changes no digit.)
-PHASES = (1e-4, 1e-9)
+PHASES = (1e-3, 1e-9)
 
 
 class Limits(NamedTuple):

@@ -7,6 +7,7 @@ rows change no triangle.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,9 +16,9 @@ import jax.numpy as jnp
 from jax import lax
 
 from residua.algebra.linearization import Linearization, triangle
-from residua.algebra.newton import newton_step, relative_curvature
+from residua.algebra.newton import quadratic
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
-from residua.solvers.polish import POLISHED, STEPS, coordinates, settled
+from residua.solvers.polish import POLISHED, STEPS, coordinates, unit_columns, unseen
 from residua.solvers.solver import CONVERGED, PHASES, RUNNING, Limits, State
 
 Array = Any
@@ -30,22 +31,23 @@ class End(NamedTuple):
 
     params: Array
     lin: Linearization
-    hessian: Array
+    curvatures: Array
     values: Array
     code: Array
     steps: Array
-    newton: Array
     rows: Array
     settled: Array
 
 
 def linearize(rows: Rows, theta: Array) -> tuple[Array, Linearization]:
     """Residual rows and their triangle, with one inlined copy of the model."""
-    residual, tangents = _rows_and_tangents(rows, theta)
+    residual, tangents = rows_and_tangents(rows, theta)
     return residual, triangle(jnp, jnp.concatenate([tangents, residual[None]]).T)
 
 
-def _rows_and_tangents(rows: Rows, theta: Array) -> tuple[Array, Array]:
+def rows_and_tangents(rows: Rows, theta: Array) -> tuple[Array, Array]:
+    """Residual rows (n,) and their derivatives (p, n)."""
+
     def along(direction: Array) -> tuple[Array, Array]:
         return jax.jvp(rows, (theta,), (direction,))
 
@@ -63,7 +65,7 @@ def solve(rows: Rows, theta: Array, solver: LevenbergMarquardt, limits: Limits) 
         state, _, phase = carry
         tolerance = jnp.where(phase == 0, PHASES[0], PHASES[-1])
         state = advance(rows, solver, state, limits._replace(tolerance=tolerance))
-        end = polished(rows, state, limits)
+        end = _ended(rows, state, limits)
         done = (state.code != CONVERGED) | end.settled
         resumed = state._replace(code=jnp.where(done, state.code, RUNNING))
         return _strong(resumed), end, jnp.where(done, len(PHASES), phase + 1)
@@ -72,7 +74,7 @@ def solve(rows: Rows, theta: Array, solver: LevenbergMarquardt, limits: Limits) 
     state = _strong(solver.init(theta, first, limits._replace(tolerance=PHASES[0])))
     blank = jax.tree.map(
         lambda leaf: jnp.zeros(leaf.shape, leaf.dtype),
-        jax.eval_shape(lambda: polished(rows, state, limits)),
+        jax.eval_shape(lambda: _ended(rows, state, limits)),
     )
     start = (state, blank, jnp.zeros((), dtype=int))
     end: End = lax.while_loop(running, body, start)[1]
@@ -108,7 +110,7 @@ def _curvature(rows: Rows, state: State) -> Array:
         return jax.jvp(rows, (theta,), (direction,))[1]
 
     second = jax.jvp(slope, (state.params,), (direction,))[1]
-    _, tangents = _rows_and_tangents(rows, state.params)
+    _, tangents = rows_and_tangents(rows, state.params)
     found = triangle(jnp, jnp.concatenate([tangents, second[None]]).T).qtr
     return jnp.where(jnp.isfinite(found).all(), found, 0.0)
 
@@ -118,36 +120,51 @@ def second(rows: Rows, theta: Array, residual: Array) -> Array:
     return jax.jacfwd(jax.grad(lambda at: rows(at) @ residual))(theta)
 
 
-def polished(rows: Rows, state: State, limits: Limits) -> End:
-    """Full-Newton steps while they lower the gradient seen by the triangle (see polish.py)."""
-    params, lin = state.params, state.lin
-    norms = jnp.sqrt((lin.R * lin.R).sum(axis=0))
-    scale = jnp.where(norms > 0, norms, 1.0)
-    parts = coordinates(lin, params, scale, limits, jnp)
+def _ended(rows: Rows, state: State, limits: Limits) -> End:
+    left = limits._replace(max_steps=limits.max_steps - state.steps)
+    end = polished(rows, state.params, state.lin, left)
+    return end._replace(code=state.code, steps=state.steps + end.steps)
+
+
+def polished(
+    rows: Rows, params: Array, lin: Linearization, limits: Limits, unrolled: int = 0
+) -> End:
+    """Full-Newton steps while they lower the gradient seen by the triangle (see polish.py).
+
+    `unrolled` steps are written out instead of looped over: quicker where that many always do.
+    """
     residual = rows(params)
-    hessian = relative_curvature(jnp, parts, scale, second(rows, params, residual))
+    scale = unit_columns(jnp, lin.R)
+    first = coordinates(lin, params, scale, limits, jnp)
+    local = quadratic(jnp, first, scale, second(rows, params, residual))
+    left = jnp.minimum(STEPS, limits.max_steps)
 
     def running(carry: Any) -> Array:
-        params, _, lin, parts, kept, better = carry
-        left = jnp.minimum(STEPS, limits.max_steps - state.steps)
-        return better & (kept < left) & ~settled(lin, parts, params, limits, POLISHED, jnp)
+        params, _, lin, seen, kept, better = carry
+        return better & (kept < left) & ~unseen(seen, lin, params, limits, POLISHED, jnp)
 
     def body(carry: Any) -> Any:
-        params, residual, lin, parts, kept, _ = carry
-        step = newton_step(jnp, parts, scale, hessian)
+        params, residual, lin, seen, kept, _ = carry
+        step = local.newton(seen)
         trial = params + jnp.where(jnp.isfinite(step).all(), step, 0.0)
         if limits.lower is not None:
             trial = jnp.clip(trial, limits.lower, limits.upper)
         trial_rows, trial_lin = linearize(rows, trial)
-        trial_parts = coordinates(trial_lin, trial, scale, limits, jnp)
-        better = trial_parts.target @ trial_parts.target < parts.target @ parts.target
-        new = (trial, trial_rows, trial_lin, trial_parts)
+        trial_seen = local.seen(trial_lin)
+        better = trial_seen @ trial_seen < seen @ seen
+        new = (trial, trial_rows, trial_lin, trial_seen)
         chosen = jax.tree.map(
-            lambda a, b: jnp.where(better, a, b), new, (params, residual, lin, parts)
+            lambda a, b: jnp.where(better, a, b), new, (params, residual, lin, seen)
         )
         return (*chosen, kept + better, better)
 
-    start = (params, residual, lin, parts, jnp.zeros((), dtype=int), jnp.array(True))
-    params, residual, lin, parts, kept, _ = lax.while_loop(running, body, start)
-    done = settled(lin, parts, params, limits, PHASES[-1], jnp)
-    return End(params, lin, hessian, parts.values, state.code, state.steps, kept, residual, done)
+    start = (params, residual, lin, local.seen(lin), jnp.zeros((), dtype=int), jnp.array(True))
+    if unrolled:
+        end = functools.reduce(lambda carry, _: body(carry), range(unrolled), start)
+    else:
+        end = lax.while_loop(running, body, start)
+    params, residual, lin, _, kept, _ = end
+    parts = coordinates(lin, params, scale, limits, jnp)
+    done = unseen(parts.target, lin, params, limits, PHASES[-1], jnp)
+    code = jnp.where(done, CONVERGED, RUNNING)
+    return End(params, lin, local.curvatures, parts.values, code, kept, residual, done)
