@@ -34,20 +34,22 @@ class Report:
 
 
 def interleaved(
-    functions: Mapping[str, Callable[[int], object]], rounds: int
+    functions: Mapping[str, Callable[[int], object]], rounds: int, turn: int = 1
 ) -> dict[str, np.ndarray]:
     """Seconds of each function in each round, all of them in every round, in rotating order.
 
     Neighbours in time share whatever else the machine is doing, so only ratios within a round are
-    compared; rotation keeps any of them from always running in the other's warm cache.
+    compared; rotation keeps any of them from always running in the other's warm cache. `turn` is
+    how many rounds each runs before the next takes over.
     """
     names = list(functions)
     seconds = {name: np.empty(rounds) for name in names}
-    for i in range(rounds):
-        for name in names[i % len(names) :] + names[: i % len(names)]:
-            begin = time.perf_counter()
-            functions[name](i)
-            seconds[name][i] = time.perf_counter() - begin
+    for k, first in enumerate(range(0, rounds, turn)):
+        for name in names[k % len(names) :] + names[: k % len(names)]:
+            for i in range(first, min(first + turn, rounds)):
+                begin = time.perf_counter()
+                functions[name](i)
+                seconds[name][i] = time.perf_counter() - begin
     return seconds
 
 

@@ -13,7 +13,6 @@ from benchmarks.timing import Report, Target, interleaved, median_ratio, timing_
 
 START = {"a": 1.0, "b": 1.0, "c": 0.0}
 REFERENCE = "scipy curve_fit"
-LEFT_OUT = ("scipy least_squares",)
 NEEDS_ONE_LENGTH = ("optimistix LM",)  # compiles again for every length: 1 s and more each
 WARM_UP = 30
 SHORTEST, LONGEST = 40, 60
@@ -24,18 +23,54 @@ def model(x: Any, a: Any, b: Any, c: Any) -> Any:
     return a * np.exp(-b * x) + c
 
 
+# Fits by one library before the next has its turn: a loop over data, as people write it. Taking
+# turns after every single fit, each would find the caches full of the others; that is shown too.
+TURN = 25
+
+
+def _residua(engine: str) -> Callable[..., np.ndarray]:
+    def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        import residua
+
+        return np.array([*residua.fit(model, x, y, start=START, engine=engine).params.values()])
+
+    return fit
+
+
+def _curve_fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    from scipy.optimize import curve_fit
+
+    return curve_fit(model, x, y, p0=[*START.values()])[0]
+
+
+def _peer(name: str) -> Callable[..., np.ndarray]:
+    return lambda x, y: PEERS[name](model, x, y, START).params
+
+
+# The call a person would write, and nothing around it.
+CALLS: dict[str, Callable[..., np.ndarray]] = {
+    "residua eager": _residua("eager"),
+    "residua compiled": _residua("compiled"),
+    "scipy curve_fit": _curve_fit,
+    "lmfit": _peer("lmfit"),
+    "optimistix LM": _peer("optimistix LM"),
+}
+
+
 def run(quick: bool) -> Report:
-    """Interleave everybody over fresh data; then change the number of points each time."""
+    """Take turns over fresh data; then change the number of points each time."""
     rounds = 100 if quick else 1000
-    names = [name for name in PEERS if name not in LEFT_OUT]
-    same, _ = _measure(names, _data(rounds + WARM_UP, (50, 50)), rounds)
+    names = list(CALLS)
     others = [name for name in names if name not in NEEDS_ONE_LENGTH]
-    many, compilations = _measure(others, _data(rounds + WARM_UP, (SHORTEST, LONGEST)), rounds)
-    rows = [("n = 50", "", "", ""), *timing_rows(same, REFERENCE)]
+    fixed, varied = _data(rounds + WARM_UP, (50, 50)), _data(rounds + WARM_UP, (SHORTEST, LONGEST))
+    same, _ = _measure(names, fixed, rounds, TURN)
+    many, compilations = _measure(others, varied, rounds, TURN)
+    single, _ = _measure(others, fixed, rounds, 1)
+    rows = [(f"n = 50, in turns of {TURN}", "", "", ""), *timing_rows(same, REFERENCE)]
     rows += [(f"n = {SHORTEST} to {LONGEST}", "", "", ""), *timing_rows(many, REFERENCE)]
+    rows += [("n = 50, in turns of 1", "", "", ""), *timing_rows(single, REFERENCE)]
     again = sum(compilations[WARM_UP:])
     eager = median_ratio(same, "residua eager", REFERENCE)
-    lmfit = median_ratio(same, "residua eager", "lmfit")
     compiled = median_ratio(same, "residua compiled", REFERENCE)
     lengths = median_ratio(many, "residua compiled", REFERENCE)
     return Report(
@@ -43,20 +78,20 @@ def run(quick: bool) -> Report:
         ("fit", "median", "90 %", "÷ scipy"),
         rows,
         [
-            Target("compiled: faster than curve_fit", f"{compiled:.2f} ×", compiled < 1),
-            Target("compiled, other lengths: faster too", f"{lengths:.2f} ×", lengths < 1),
+            Target("compiled, at most 0.75 × curve_fit", f"{compiled:.2f} ×", compiled <= 0.75),
+            Target("other lengths, at most 0.75 ×", f"{lengths:.2f} ×", lengths <= 0.75),
             Target("no compilation for a new length", f"{again} after the first", again == 0),
-            Target("eager: faster than lmfit", f"{lmfit:.2f} ×", lmfit < 1),
+            Target("eager, at most 6 × curve_fit", f"{eager:.2f} ×", eager <= 6),
         ],
         [
-            f"residua eager takes {eager:.2f} × curve_fit's time. Starts and noise level are the",
-            "same for all; every answer agrees with curve_fit's to 1e-5 or the run stops.",
+            "Starts and noise level are the same for all; every answer agrees with curve_fit's to",
+            "1e-5 or the run stops. Statistics are computed when asked for, here by curve_fit only.",
         ],
     )
 
 
 def _measure(
-    names: list[str], data: list[tuple[np.ndarray, np.ndarray]], rounds: int
+    names: list[str], data: list[tuple[np.ndarray, np.ndarray]], rounds: int, turn: int
 ) -> tuple[dict[str, np.ndarray], list[int]]:
     """Seconds per fit, and how many XLA compilations residua caused at each of its fits."""
     compilations: list[int] = []
@@ -64,8 +99,7 @@ def _measure(
 
     def call(name: str) -> Callable[[int], object]:
         def fit(i: int) -> None:
-            x, y = data[i]
-            answers[name] = PEERS[name](model, x, y, START).params
+            answers[name] = CALLS[name](*data[i])
 
         return fit
 
@@ -80,7 +114,7 @@ def _measure(
             _agree(answers)
         before = count[0]
         shifted = {name: lambda i, f=f: f(i + WARM_UP) for name, f in calls.items()}
-        seconds = interleaved(shifted, rounds)
+        seconds = interleaved(shifted, rounds, turn)
         compilations.append(count[0] - before)
     _agree(answers)
     return seconds, compilations

@@ -8,6 +8,7 @@ result against which nothing is to be said; everything else takes the long road.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,12 +38,21 @@ AGREEMENT = 1e-7
 
 @dataclass(frozen=True)
 class Known:
-    """A model that has a proven program: what `fit` would find out again on the long road."""
+    """A model that has a proven program: what `fit` would find out again on the long road.
+
+    start: the defaults of the signature, when every parameter has one. vector: the start that
+    `parameters` hold.
+    """
 
     model: Model
     parameters: Parameters
     start: tuple[float, ...] | None
     program: Callable[[np.ndarray, Block, Limits], Any]
+
+    @functools.cached_property
+    def vector(self) -> np.ndarray:
+        """The free vector of `parameters`."""
+        return self.parameters.vector()
 
 
 _known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
@@ -97,7 +107,7 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
     if not run.clean or not _agrees(known, rows, run):
         return None
     parameters = known.parameters
-    if start is not None:
+    if start is not None and not np.array_equal(theta, known.vector):
         parameters = parameters.started(dict(zip(parameters.names, theta.tolist())))
     return Fit(
         model=known.model,
