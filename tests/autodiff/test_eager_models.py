@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-from models_catalogue import MODELS
 
+from models_catalogue import MODELS
 from residua.autodiff import eager
 from residua.autodiff.check import check_jacobian
 

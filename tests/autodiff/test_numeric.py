@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from models_catalogue import MODELS
 
+from models_catalogue import MODELS
 from residua import _errors
 from residua.autodiff import eager, numeric
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from problems import Problem, lre, problems
 
 import residua
+from problems import Problem, lre, problems
 
 PARAMETER_DIGITS = 9
 STDERR_DIGITS = 6

@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+
 from problems import FOLDER, Problem, data_rows, lre, problems
 
 # Its certified sum of squares (1.4e-25) is smaller than what the eleventh printed digit of the

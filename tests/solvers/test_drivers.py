@@ -68,7 +68,9 @@ def test_both_drivers_walk_the_same_path(name):
             )
         scale = np.abs(walk.end.params).max()
         np.testing.assert_allclose(compiled.params, walk.end.params, rtol=1e-8, atol=1e-10 * scale)
-        if steps == limits.max_steps:  # where both end, rounding decides how the last step is called
+        if (
+            steps == limits.max_steps
+        ):  # where both end, rounding decides how the last step is called
             seen = np.linalg.norm(walk.end.parts.target) / np.sqrt(2 * walk.end.lin.cost)
             assert compiled.settled or seen < 1e-7
             continue

@@ -9,13 +9,18 @@ bound to. Whatever cannot be read with certainty makes it None: never reuse.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import types
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from .code_facts import code_facts, is_library
 from .fingerprint_values import Unknown, Walk, follow_path, found_in_library
+
+# What a function object was found to refer to; it decides which engine is tried first, no more.
+_MODULES: WeakKeyDictionary[Callable[..., Any], set[str]] = WeakKeyDictionary()
 
 
 class Fingerprint:
@@ -63,8 +68,14 @@ def modules_used(function: Callable[..., Any]) -> set[str]:
     >>> modules_used(lambda x: math.exp(x))
     {'math'}
     """
+    try:
+        return _MODULES[function]
+    except (KeyError, TypeError):
+        pass
     found: set[str] = set()
     _collect(function, found, set())
+    with contextlib.suppress(TypeError):
+        _MODULES[function] = found
     return found
 
 

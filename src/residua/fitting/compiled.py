@@ -137,6 +137,7 @@ class Program:
         self.padded = True
         self.scouting = False
         self.compiled: dict[Layout, Any] = {}
+        self.plain: dict[int, Layout] = {}
 
     def quick(self) -> Program:
         """The same model solved by a scout first, where it is small enough for one."""
@@ -155,7 +156,17 @@ class Program:
         return _read(out, len(theta), math.prod(block.y.shape))
 
     def layout(self, theta: np.ndarray, block: Block, limits: Limits) -> Layout:
-        """Shapes after padding."""
+        """Shapes after padding; those of plain tables of one column are remembered by length."""
+        count = len(block.y)
+        plain = block.noise is None and limits.lower is None and len(block.x) == 1
+        if not plain or block.x[0].shape != (count,) or block.y.ndim != 1:
+            return self._layout(theta, block, limits)
+        known = self.plain.get(count)
+        if known is None:
+            known = self.plain[count] = self._layout(theta, block, limits)
+        return known
+
+    def _layout(self, theta: np.ndarray, block: Block, limits: Limits) -> Layout:
         count = len(block.y)
         rows = bucket(count) if self.padded else count
         x = tuple(
@@ -188,9 +199,7 @@ class Program:
             None if self.scouting else _order(block, present),
         )
         offset = jnp.where(end.settled, 0.0, 1.0)
-        numbers = jnp.stack(
-            [end.lin.rho, end.code * 1.0, end.steps * 1.0, clean * 1.0, offset]
-        )
+        numbers = jnp.stack([end.lin.rho, end.code * 1.0, end.steps * 1.0, clean * 1.0, offset])
         return jnp.concatenate(
             [end.params, end.lin.R.ravel(), end.lin.qtr, end.curvatures, numbers, end.rows]
         )

@@ -40,8 +40,7 @@ AGREEMENT = 1e-7
 class Known:
     """A model that has a proven program: what `fit` would find out again on the long road.
 
-    start: the defaults of the signature, when every parameter has one. vector: the start that
-    `parameters` hold.
+    start: the defaults of the signature, when every parameter has one.
     """
 
     model: Model
@@ -50,9 +49,9 @@ class Known:
     program: Callable[[np.ndarray, Block, Limits], Any]
 
     @functools.cached_property
-    def vector(self) -> np.ndarray:
-        """The free vector of `parameters`."""
-        return self.parameters.vector()
+    def began_at(self) -> list[float]:
+        """The start that `parameters` hold, as a list."""
+        return list(self.parameters.vector().tolist())
 
 
 _known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
@@ -98,17 +97,17 @@ def attempt(model: Any, x: Any, y: Any, start: Any, began: float) -> Fit | None:
         return None
     block = Block((x.copy(),), y.copy())
     with np.errstate(over="ignore", invalid="ignore"):
-        size, reach = math.sqrt(y @ y), math.sqrt(x @ x)
+        size = math.sqrt(y @ y)
+    rows = block if (x[1:] >= x[:-1]).all() else _ordered(block)
+    reach = max(-rows.x[0][0], rows.x[0][-1])
     if not (SMALLEST < size < LARGEST and reach < LARGEST):
         return None
-    floor = 4 * EPS * size
-    rows = block if (x[1:] >= x[:-1]).all() else _ordered(block)
-    run = known.program(theta, rows, Limits(None, None, floor))
-    if not run.clean or not _agrees(known, rows, run):
+    run = known.program(theta, rows, Limits(None, None, 4 * EPS * size))
+    if not run.clean or not _agrees(known, rows, run, size):
         return None
-    parameters = known.parameters
-    if start is not None and not np.array_equal(theta, known.vector):
-        parameters = parameters.started(dict(zip(parameters.names, theta.tolist())))
+    parameters, began_at = known.parameters, theta.tolist()
+    if began_at != known.began_at:
+        parameters = parameters.started(dict(zip(parameters.names, began_at)))
     return Fit(
         model=known.model,
         parameters=parameters,
@@ -130,12 +129,11 @@ def _ordered(block: Block) -> Block:
     return Block((block.x[0][order],), block.y[order])
 
 
-def _agrees(known: Known, block: Block, run: Any) -> bool:
+def _agrees(known: Known, block: Block, run: Any, size: float) -> bool:
     """Whether the model, asked now, gives the rows that the program saw: globals may change."""
-    value = known.model.evaluate(block.x, run.params.tolist())
-    rows = block.y - value
-    gap = np.abs(rows - run.rows).max()
-    return bool(gap <= AGREEMENT * math.sqrt(run.rows @ run.rows + rows @ rows + block.y @ block.y))
+    gap = block.y - known.model.evaluate(block.x, run.params.tolist())
+    gap -= run.rows
+    return bool(np.abs(gap, out=gap).max() <= AGREEMENT * size)
 
 
 def _vector(known: Known, start: Any) -> np.ndarray | None:

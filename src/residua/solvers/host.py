@@ -49,12 +49,12 @@ def solve(
     costs: list[float] = []
 
     def record(state: State) -> Any:
-        costs.append(float(state.lin.cost))
+        costs.append(float(state.cost))
         # A copy: what the callback does to its parameters stays with the callback.
         return callback is not None and callback(state._replace(params=state.params.copy()))
 
     state = solver.init(theta, objective.linearize(theta), limits._replace(tolerance=PHASES[0]))
-    costs.append(float(state.lin.cost))
+    costs.append(float(state.cost))
     for tolerance in PHASES:
         current = limits._replace(tolerance=tolerance)
         state = advance(objective, solver, state, current, record)

@@ -55,13 +55,13 @@ class LevenbergMarquardt:
         radius = limits.radius * choose(xp, size > 0, size, 1.0)
         zero = xp.zeros(())
         parts = self._parts(params, lin, scale, limits)
-        finite = xp.isfinite(lin.cost)
-        stationary = self._stationary(params, lin, parts, limits)
+        cost = lin.cost
+        finite = xp.isfinite(cost)
+        stationary = self._stationary(params, lin, cost, parts, limits)
         code = choose(xp, finite, choose(xp, stationary, CONVERGED, RUNNING), NOT_FINITE)
         steps = xp.zeros((), dtype=int)
-        return State(
-            params, lin, parts, scale, radius, params, zero, zero, zero, steps, code, lin.cost
-        )
+        still = (zero, zero, zero, steps, code, cost, cost)
+        return State(params, lin, parts, scale, radius, params, *still)
 
     def propose(self, state: State, limits: Limits) -> State:
         """Set the trial point."""
@@ -83,7 +83,7 @@ class LevenbergMarquardt:
     def update(self, state: State, lin: Linearization, limits: Limits) -> State:
         """Accept or refuse the trial, adapt the radius, notice how the fit ended."""
         xp = self.xp
-        cost, trial_cost = state.lin.cost, lin.cost
+        cost, trial_cost = state.cost, lin.cost
         finite = xp.isfinite(trial_cost)
         actual = choose(xp, finite, cost - trial_cost, -xp.inf)
         predicted = choose(xp, state.predicted > 0, state.predicted, xp.inf)
@@ -93,31 +93,33 @@ class LevenbergMarquardt:
         state = branch(
             xp,
             finite & ((ratio > ACCEPT) | unseen),
-            lambda: self._accept(state, lin, limits, unseen),
+            lambda: self._accept(state, lin, trial_cost, limits, unseen),
             lambda: state._replace(code=self._refused(state, limits)),
         )
-        return self._patient(state, limits) if limits.patience else state
-
-    def _patient(self, state: State, limits: Limits) -> State:
-        """Give up where the cost has hardly moved since patience was last asked."""
-        xp = self.xp
-        cost = state.lin.cost
+        if not limits.patience:
+            return state
         asked = (state.steps % limits.patience == 0) & (state.code == RUNNING)
-        creeping = asked & (cost > HARDLY * state.milestone)
-        return state._replace(
-            code=choose(xp, creeping, CREEPING, state.code),
-            milestone=choose(xp, asked, cost, state.milestone),
-        )
+        return branch(xp, asked, lambda: self._patient(state), lambda: state)
 
-    def _accept(self, state: State, lin: Linearization, limits: Limits, unseen: Array) -> State:
+    def _patient(self, state: State) -> State:
+        """Give up where the cost has hardly moved since patience was last asked."""
+        creeping = state.cost > HARDLY * state.milestone
+        code = choose(self.xp, creeping, CREEPING, RUNNING) + 0 * state.code
+        return state._replace(code=code, milestone=state.cost)
+
+    def _accept(
+        self, state: State, lin: Linearization, cost: Array, limits: Limits, unseen: Array
+    ) -> State:
         """Move to the trial; where costs look the same, only a smaller offset is progress."""
         xp = self.xp
         scale = xp.maximum(state.scale, xp.sqrt((lin.R * lin.R).sum(axis=0)))
         parts = self._parts(state.trial, lin, scale, limits)
         worse = unseen & (parts.target @ parts.target >= state.parts.target @ state.parts.target)
-        stationary = self._stationary(state.trial, lin, parts, limits)
+        stationary = self._stationary(state.trial, lin, cost, parts, limits)
         code = choose(xp, stationary, CONVERGED, self._refused(state, limits))
-        moved = state._replace(params=state.trial, lin=lin, parts=parts, scale=scale, code=code)
+        moved = state._replace(
+            params=state.trial, lin=lin, parts=parts, scale=scale, code=code, cost=cost
+        )
         return branch(
             xp, worse, lambda: state._replace(code=state.code * 0 + ROUNDING), lambda: moved
         )
@@ -141,12 +143,11 @@ class LevenbergMarquardt:
         return choose(xp, unseen, state.radius, radius)
 
     def _stationary(
-        self, params: Array, lin: Linearization, parts: Spectrum, limits: Limits
+        self, params: Array, lin: Linearization, cost: Array, parts: Spectrum, limits: Limits
     ) -> Array:
-        xp = self.xp
         left = parts.target @ parts.target
-        floor = limits.floor_at(xp, lin, params)
-        seen = limits.tolerance * limits.tolerance * 2 * lin.cost
+        floor = limits.floor_at(self.xp, lin, params)
+        seen = limits.tolerance * limits.tolerance * 2 * cost
         return (left <= seen) | (left <= floor * floor)
 
     def _parts(self, params: Array, lin: Linearization, scale: Array, limits: Limits) -> Spectrum:

@@ -53,7 +53,7 @@ class Limits(NamedTuple):
 class State(NamedTuple):
     """Where a solver stands. `params` is the best point so far, `trial` the point it asks for.
 
-    milestone: the cost when patience was last asked.
+    cost: of `lin`. milestone: the cost when patience was last asked.
     """
 
     params: Array
@@ -67,6 +67,7 @@ class State(NamedTuple):
     damping: Array
     steps: Array
     code: Array
+    cost: Array
     milestone: Array
 
 
