@@ -38,7 +38,13 @@ HOMES = {
     "pandas": {"report/frames.py"},
     "matplotlib": {"report/figures.py"},
     "click": "cli/",
-    "jax": ("autodiff/", "solvers/traced.py", "fitting/compiled.py", "algebra/control.py"),
+    "jax": (
+        "autodiff/",
+        "algebra/control.py",
+        "solvers/traced.py",
+        "solvers/scout.py",
+        "fitting/compiled.py",
+    ),
 }
 # Importing the package, or the modules a short eager fit needs, must not start these.
 HEAVY = {"jax", "scipy", "matplotlib", "pandas", "click"}

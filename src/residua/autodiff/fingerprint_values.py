@@ -198,7 +198,8 @@ class Walk:
         if hasattr(cls, "__getattr__"):
             raise Unknown("attributes made up on the fly")
         try:
-            _, arguments, state, items, pairs = object.__reduce_ex__(value, 2)
+            reduced: Any = object.__reduce_ex__(value, 2)
+            _, arguments, state, items, pairs = reduced
         except Exception as error:
             raise Unknown(str(error)) from None
         parts = (arguments[1:], state, list(items or ()), list(pairs or ()))

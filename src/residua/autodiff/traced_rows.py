@@ -140,7 +140,7 @@ def _atleast(ndim: int) -> Callable[..., Any]:
     """An array that has the axes already is returned itself, as NumPy does."""
 
     def rule(wrap: Wrap, *arrays: Any) -> Any:
-        function = (None, jnp.atleast_1d, jnp.atleast_2d, jnp.atleast_3d)[ndim]
+        function = (jnp.asarray, jnp.atleast_1d, jnp.atleast_2d, jnp.atleast_3d)[ndim]
         found = tuple(
             a if isinstance(a, Memory) and a.array.ndim >= ndim else wrap(function(as_jax(a)))
             for a in arrays

@@ -73,9 +73,12 @@ def _as_views(name: str, result: Any, parent: Memory, again: Callable[[Any], Any
 
     if isinstance(result, Memory):
         return type(result)(result.array, View(parent, lambda a: again(a).array, refuse))
+
+    def reread(i: int) -> Callable[[Any], Any]:
+        return lambda a: again(a)[i].array
+
     return type(result)(
-        type(part)(part.array, View(parent, lambda a, i=i: again(a)[i].array, refuse))
-        for i, part in enumerate(result)
+        type(part)(part.array, View(parent, reread(i), refuse)) for i, part in enumerate(result)
     )
 
 

@@ -17,8 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 
 Array = Any
-_WIDER = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "u": np.dtype(np.int64)}
-_WIDER["c"] = np.dtype(np.complex128)
+_WIDER: dict[str, np.dtype[Any]] = {
+    "f": np.dtype(np.float64),
+    "c": np.dtype(np.complex128),
+    "i": np.dtype(np.int64),
+    "u": np.dtype(np.int64),
+}
 
 
 # A fit of 50 points computes for 50 microseconds; handing it to another thread and waiting for that
@@ -31,11 +35,16 @@ if not os.environ.get("RESIDUA_ASYNC_DISPATCH"):
 @contextmanager
 def double_precision() -> Iterator[None]:
     """64-bit arithmetic inside the block, whatever the caller's own JAX setting is."""
-    enable = getattr(jax, "enable_x64", None)
-    if enable is None:  # JAX before 0.8 keeps it among the experiments
-        from jax.experimental import enable_x64 as enable
-    with enable(True):
+    with _enable_x64(True):
         yield
+
+
+def _enable_x64(on: bool) -> Any:
+    if hasattr(jax, "enable_x64"):
+        return jax.enable_x64(on)
+    from jax.experimental import enable_x64  # where JAX before 0.8 keeps it
+
+    return enable_x64(on)
 
 
 def is_concrete(array: Array) -> bool:

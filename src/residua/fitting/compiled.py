@@ -205,7 +205,7 @@ class Program:
         )
 
     def _end(self, rows: traced.Rows, theta: Any, limits: Limits) -> traced.End:
-        """Where the solver ends; a scout's end is taken up by the triangle and full-Newton steps."""
+        """Where the solver ends; a scout's end is taken up by the triangle and Newton steps."""
         if not self.scouting or theta.size > scout.LARGEST or limits.lower is not None:
             return traced.solve(rows, theta, LevenbergMarquardt(jnp), limits)
         near, steps = scout.scout(rows, theta)

@@ -98,7 +98,7 @@ def best_of(
 
 
 def _simplest_first(found: list[tuple[float, np.ndarray]]) -> list[tuple[float, np.ndarray]]:
-    """Between equals the smallest numbers come first: data cannot tell a frequency from its alias."""
+    """Between equals the smallest numbers first: data cannot tell a frequency from its alias."""
     equals = [pair for pair in found if pair[0] <= found[0][0] * (1 + EQUAL)]
     return sorted(equals, key=lambda pair: float(pair[1] @ pair[1])) + found[len(equals) :]
 
@@ -145,8 +145,9 @@ def find_start(task: Task) -> Parameters:
     candidates = np.where(open_ended, candidates, filled.vector())
     with np.errstate(all="ignore"):
         linear = linear_parameters(task.objective, candidates[0], task.settings.seed)
-    if task.limits.lower is not None:  # projection knows no bounds
-        linear &= ~(np.isfinite(task.limits.lower) | np.isfinite(task.limits.upper))
+    bounds = filled.bounds()
+    if bounds is not None:  # projection knows no bounds
+        linear &= ~(np.isfinite(bounds[0]) | np.isfinite(bounds[1]))
     found = best_of(task.objective, list(candidates), task.limits, linear & open_ended)
     if not found:
         names = ", ".join(f"'{leaf.name}': ..." for leaf in missing)

@@ -23,7 +23,7 @@ from residua.problem.model import Model
 from residua.problem.parameters import Parameter, Parameters
 from residua.solvers.host import solve
 from residua.solvers.levenberg_marquardt import EPS, LevenbergMarquardt
-from residua.solvers.polish import settled
+from residua.solvers.polish import unseen
 from residua.solvers.solver import INTERRUPTED, PHASES, ROUNDING, Limits
 
 SCHEMES = ("2-point", "3-point", "cs")
@@ -148,7 +148,7 @@ def descend(
     with np.errstate(all="ignore"):
         walk = solve(problem, start, LevenbergMarquardt(np), within)
         end, code = walk.end, int(walk.state.code)
-        done = settled(end.lin, end.parts, end.params, within, PHASES[-1])
+        done = unseen(end.parts.target, end.lin, end.params, within, PHASES[-1])
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return End(end.params, end.lin, bool(done) or code == ROUNDING, code)

@@ -1,8 +1,8 @@
 """Variable projection: parameters that enter linearly are solved for, not searched.
 
 For given nonlinear parameters the best linear ones solve a linear least-squares problem. Ordering
-the augmented columns [J_linear | J_nonlinear | r] before the factorization makes the trailing block of
-the triangle the linearization of the reduced problem: elimination and linearization are one QR.
+the augmented columns [J_linear | J_nonlinear | r] before the factorization makes the trailing block
+of the triangle the linearization of the reduced problem: elimination and linearization are one QR.
 Sources: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10 (1973) 413; L. Kaufman, BIT 15 (1975) 49.
 """
 

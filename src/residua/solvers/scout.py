@@ -1,4 +1,4 @@
-"""A scout for small compiled fits: quick steps by unrolled normal equations, to be checked afterwards.
+"""A scout for small compiled fits: quick steps by unrolled normal equations, checked afterwards.
 
 Levenberg-Marquardt with Marquardt's scaling; the p-by-p system is summed, factored (Cholesky) and
 solved in unrolled scalar code, which a compiler turns into a handful of kernels where library calls
@@ -68,8 +68,8 @@ def _system(rows: Rows, theta: Array) -> Array:
     p = theta.size
     residual, tangents = rows_and_tangents(rows, theta)
     augmented = jnp.concatenate([tangents, residual[None]])
-    # Written as a product and a sum it becomes one kernel with the model inside; `@` would not. Taken
-    # out with one index; scalar by scalar, the kernel would be run again for each.
+    # Written as a product and a sum it becomes one kernel with the model inside; `@` would not.
+    # Taken out with one index; scalar by scalar, the kernel would be run again for each.
     gram = (augmented[:, None, :] * augmented[None, :, :]).sum(-1)
     i, j = np.tril_indices(p + 1)
     return gram[i, j] * np.where((i == p) & (j == p), 0.5, 1.0)
