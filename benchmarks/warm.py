@@ -82,8 +82,8 @@ def run(quick: bool) -> Report:
             Target("eager, at most 6 × curve_fit", f"{eager:.2f} ×", eager <= 6),
         ],
         [
-            "Starts and noise are the same for all; every answer agrees with curve_fit's to 1e-5 or",
-            "the run stops. Statistics are computed when asked for, here by curve_fit alone.",
+            "Starts and noise are the same for all; every answer agrees with curve_fit's to 1e-5,",
+            "or the run stops. Statistics are computed when asked for, here by curve_fit alone.",
         ],
     )
 
