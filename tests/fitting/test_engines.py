@@ -222,6 +222,23 @@ def test_time_spent_eagerly_promotes_a_model(monkeypatch):
     assert rs.fit(model, T, Y, engine="eager").engine == "eager"
 
 
+def test_a_closure_made_anew_does_not_compile_at_every_turn(monkeypatch):
+    """Each program has to be paid for: new values in a closure start a new account."""
+    monkeypatch.setattr(warm, "COMPILING_COSTS", 1e-9)
+
+    def made(k):
+        return lambda t, a=1.0, b=1.0: k * a * np.exp(-b * t)
+
+    y = 2 * np.exp(-T) + 0.01 * np.sin(40 * T)
+    engines = []
+    for k in (1.0, 1.0, 1.0, 2.0, 2.0, 2.0):
+        fit = rs.fit(made(k), T, y)
+        np.testing.assert_allclose(fit.params["a"], 2.0 / k, rtol=0.05)
+        engines.append(fit.engine)
+    # The first fit of each closure is eager; then its program is compiled once, found again after.
+    assert engines == ["eager", "compiled", "compiled"] * 2
+
+
 def test_an_unknown_engine_is_refused():
     with pytest.raises(rs.ParameterError, match="engine is"):
         rs.fit(decay, T, Y, engine="turbo")

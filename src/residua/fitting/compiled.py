@@ -14,6 +14,7 @@ from __future__ import annotations
 import copy
 import functools
 import math
+from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -270,28 +271,46 @@ def _read(out: np.ndarray, p: int, size: int) -> Run:
     return Run(out[:p], lin, out[b:c], int(code), int(steps), bool(clean), offset, rows)
 
 
-_programs: dict[Hashable, Program] = {}
+MOST_PROGRAMS = 128
+_programs: OrderedDict[Hashable, Program] = OrderedDict()
+
+
+def has_program(model: Model, parameters: Parameters, max_steps: int) -> bool:
+    """Whether a proven program is kept for this model."""
+    if not _programs or any(leaf.start is None for leaf in parameters.leaves):
+        return False
+    key = _key(model, parameters, max_steps)
+    return key is not None and key in _programs
 
 
 def run(
     model: Model, parameters: Parameters, block: Block, theta: np.ndarray, limits: Limits
 ) -> tuple[Run, Program] | None:
     """Solve in one compiled call; None when no program agrees with the model."""
-    key = _key(model, parameters, block, limits)
+    key = _key(model, parameters, limits.max_steps)
     program = None if key is None else _programs.get(key)
     if program is None:
         program = Program(model, parameters, limits.max_steps)
     for _ in range(2):
         found = program(theta, block, limits)
         if agrees(model, parameters, block, found):
-            if key is not None:
-                _programs[key] = program
+            _keep(key, program)
             return found, program
         if not program.padded:
             break
         program = Program(model, parameters, limits.max_steps)
         program.padded = False
     return None
+
+
+def _keep(key: Hashable | None, program: Program) -> None:
+    """Keep a proven program; the one that was not used for longest makes room."""
+    if key is None:
+        return
+    _programs[key] = program
+    _programs.move_to_end(key)
+    if len(_programs) > MOST_PROGRAMS:
+        _programs.popitem(last=False)
 
 
 def agrees(model: Model, parameters: Parameters, block: Block, found: Run) -> bool:
@@ -308,9 +327,10 @@ def agrees(model: Model, parameters: Parameters, block: Block, found: Run) -> bo
     return bool(gap <= AGREEMENT * size) or not np.isfinite(gap)
 
 
-def _key(model: Model, parameters: Parameters, block: Block, limits: Limits) -> Hashable | None:
+def _key(model: Model, parameters: Parameters, max_steps: int) -> Hashable | None:
     """What a program depends on; None when the model's identity cannot be told, so none is kept."""
-    identity = model.text if model.kind != "function" else fingerprint(model.function)
+    named = model.kind in ("formula", "shelf")
+    identity = model.text if named else fingerprint(model.function)
     if identity is None:
         return None
     leaves = tuple(
@@ -318,7 +338,7 @@ def _key(model: Model, parameters: Parameters, block: Block, limits: Limits) -> 
         for leaf in parameters.leaves
     )
     options = tuple(sorted(model.options.items()))
-    return (model.kind, identity, options, model.independent, leaves, limits.max_steps)
+    return (model.kind, identity, options, model.independent, leaves, max_steps)
 
 
 def _frozen(value: Any) -> Hashable:

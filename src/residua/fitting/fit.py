@@ -101,7 +101,7 @@ def fit(
     result = solve(found, parameters, observations, settings, absolute_sigma)
     seconds = perf_counter() - began
     if result.engine == "eager":
-        warm.spend(found.function, seconds)
+        warm.spend(found, seconds)
     return replace(result, seconds=seconds)
 
 

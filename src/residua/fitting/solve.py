@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ def solve(
 ) -> Fit:
     """Choose start and engine, run the solver, judge, rescue when needed."""
     block = protected(observations.block)
-    promoted = warm.worth_compiling(model.function)
+    promoted = warm.worth_compiling(model) or _has_program(model, parameters, settings)
     order, reason = engines_for(settings.engine, model.function, promoted)
     task = Task(model, parameters, block, settings, order[0])
     _refuse_hopeless(task)
@@ -68,6 +69,7 @@ def solve(
             best = rescue(first, task)
     if attempt.program is not None:
         _remember(task, attempt.program)
+        warm.paid(model)
     return Fit(
         model=model,
         parameters=task.parameters,
@@ -83,6 +85,14 @@ def solve(
         costs=attempt.costs,
         notes=choice.notes + said(first, best) + _troubles(task),
     )
+
+
+def _has_program(model: Model, parameters: Parameters, settings: Settings) -> bool:
+    """Whether this very model has been compiled before; asked only where JAX already runs."""
+    compiled = sys.modules.get("residua.fitting.compiled")
+    if compiled is None or settings.engine != "auto" or settings.callback is not None:
+        return False
+    return bool(compiled.has_program(model, parameters, settings.max_steps))
 
 
 def _limited(verdict: Verdict, settings: Settings) -> bool:

@@ -8,6 +8,7 @@ result against which nothing is to be said; everything else takes the long road.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ class Known:
 
 _known: WeakKeyDictionary[Any, Known] = WeakKeyDictionary()
 _spent: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+_texts: dict[str, float] = {}
 
 
 def remember(function: Any, known: Known) -> None:
@@ -150,23 +152,40 @@ def _vector(known: Known, start: Any) -> np.ndarray | None:
     return values.astype(float) if readable else None
 
 
-def habit(function: Any) -> Any:
-    """What eager time is booked on: the code of a function, shared by closures made anew."""
-    return getattr(function, "__code__", function)
+def habit(model: Model) -> Any:
+    """What eager time is booked on: a text, or the code of a function, shared by its closures."""
+    if model.kind in ("formula", "shelf"):
+        return model.text
+    return getattr(model.function, "__code__", model.function)
 
 
-def spend(function: Any, seconds: float) -> None:
+def spend(model: Model, seconds: float) -> None:
     """Book time spent eagerly on a model."""
-    key = habit(function)
-    try:
-        _spent[key] = _spent.get(key, 0.0) + seconds
-    except TypeError:
-        return
+    _book(model, _booked(model) + seconds)
 
 
-def worth_compiling(function: Any) -> bool:
+def paid(model: Model) -> None:
+    """A program was compiled: what was saved up for it is spent, and the next one costs anew."""
+    _book(model, 0.0)
+
+
+def worth_compiling(model: Model) -> bool:
     """Whether eager fits of this model have already cost what compiling would have."""
+    return _booked(model) >= COMPILING_COSTS
+
+
+def _booked(model: Model) -> float:
+    key = habit(model)
     try:
-        return _spent.get(habit(function), 0.0) >= COMPILING_COSTS
-    except TypeError:
-        return False
+        return _texts.get(key, 0.0) if isinstance(key, str) else _spent.get(key, 0.0)
+    except TypeError:  # what cannot be weakly referenced has no account
+        return 0.0
+
+
+def _book(model: Model, seconds: float) -> None:
+    key = habit(model)
+    if isinstance(key, str):
+        _texts[key] = seconds
+    else:
+        with contextlib.suppress(TypeError):
+            _spent[key] = seconds
