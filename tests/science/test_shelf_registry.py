@@ -50,7 +50,7 @@ def test_unknown_names_get_near_matches_and_the_list() -> None:
     with pytest.raises(ModelError) as caught:
         get("gausian")
     text = str(caught.value)
-    assert "did you mean 'gaussian'" in text and "get('gaussian')" in text
+    assert "did you mean 'gaussian'" in text and "rs.model('gaussian')" in text
     assert all(name in text for name in names())
     with pytest.raises(ModelError, match="No model on the shelf is called 'zzz'"):
         get("zzz")

@@ -118,7 +118,7 @@ def get(name: str, **options: Any) -> ShelfModel:
             raise ModelError(
                 f"The model {key!r} takes no options, but got {', '.join(sorted(options))}.",
                 causes=("parameters are given to fit, not to get",),
-                next=f"get({key!r})",
+                next=f"rs.model({key!r})",
             )
         return found
     return _made(key, found, options)
@@ -184,7 +184,7 @@ def _made(key: str, maker: Callable[..., ShelfModel], options: Mapping[str, Any]
         raise ModelError(
             f"The model {key!r} does not take {', '.join(strange)}.",
             causes=(f"its options are: {', '.join(takes)}",),
-            next=f"get({key!r}, {next(iter(takes))}=...)",
+            next=f"rs.model({key!r}, {next(iter(takes))}=...)",
         )
     return maker(**options)
 
@@ -196,5 +196,5 @@ def _unknown(name: str) -> ModelError:
     return ModelError(
         f"No model on the shelf is called {name!r}. The shelf holds: {', '.join(names())}.",
         causes=causes,
-        next=f"get({suggestion!r})",
+        next=f"rs.model({suggestion!r})",
     )
