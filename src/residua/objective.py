@@ -43,6 +43,23 @@ def _of_vector(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any
     return lambda theta, x: function(theta @ place + held)
 
 
+def _assembled(block: Block, value: Any, tangents: Any) -> np.ndarray:
+    """Whitened [J | r] transposed from a prediction and its tangents."""
+    p = len(tangents)
+    matrix = np.empty((p + 1, *block.y.shape))
+    if tangents.ndim == 1 < matrix.ndim:  # one number stands for every observation
+        tangents = tangents.reshape(p, *(1,) * block.y.ndim)
+    np.negative(tangents, out=matrix[:p])
+    np.subtract(block.y, value, out=matrix[p])
+    if block.noise is not None:
+        matrix = block.noise.whiten(matrix)
+    return matrix.reshape(p + 1, -1)
+
+
+def _beside(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.concatenate([first, second], axis=1)
+
+
 class Objective:
     """Residual rows of one fit on the host, by one engine; counts what it is asked for."""
 
@@ -70,20 +87,18 @@ class Objective:
                 lambda: self.engine(self.predict, theta, block.x),
                 (np.nan, np.zeros(len(theta))),
             )
-            p = len(theta)
-            matrix = np.empty((p + 1, *block.y.shape))
-            if tangents.ndim == 1 < matrix.ndim:  # one number stands for every observation
-                tangents = tangents.reshape(p, *(1,) * block.y.ndim)
-            np.negative(tangents, out=matrix[:p])
-            np.subtract(block.y, value, out=matrix[p])
-            if block.noise is not None:
-                matrix = block.noise.whiten(matrix)
-            return matrix.reshape(p + 1, -1)
+            return _assembled(block, value, tangents)
 
         self.evaluations += 1
-        matrix = self.dataset.reduce(rows, lambda a, b: np.concatenate([a, b], axis=1))
+        matrix = self.dataset.reduce(rows, _beside)
         self._last = (theta, matrix)
         return matrix
+
+    def prime(self, theta: np.ndarray, value: np.ndarray, tangents: np.ndarray) -> None:
+        """Take over what the engine gave at theta when it was chosen."""
+        self.evaluations += 1
+        matrix = self.dataset.reduce(lambda block: _assembled(block, value, tangents), _beside)
+        self._last = (theta, matrix)
 
     def _tolerated(self, call: Callable[[], Any], failed: Any) -> Any:
         """What `call` returns, or `failed` where the model raises: a place it cannot be asked.
@@ -109,12 +124,19 @@ class Objective:
 
     def linearize(self, theta: np.ndarray) -> Linearization:
         """The triangle at theta. Not finite rows give a triangle of NaN, which solvers refuse."""
-        matrix = self.augmented(theta)
-        if not np.isfinite(matrix).all():
-            p = len(matrix) - 1
+        lin = triangle(np, self.augmented(theta).T)
+        # Whatever is not finite in a column reaches every later one, and rho is the last.
+        if not np.isfinite(lin.rho):
+            p = len(theta)
             nan = np.full(p, np.nan)
             return Linearization(np.full((p, p), np.nan), nan, np.float64(np.nan))
-        return triangle(np, matrix.T)
+        return lin
+
+    def rows_at(self, theta: np.ndarray) -> np.ndarray:
+        """Whitened rows at theta: those of the last linearization, where that was at theta."""
+        if self._last is not None and self._last[0] is theta:
+            return np.asarray(self._last[1][-1])
+        return self.residual(theta)
 
     def residual(self, theta: np.ndarray) -> np.ndarray:
         """Whitened rows at theta, (n,), by the plain model without derivatives."""

@@ -88,7 +88,7 @@ def _leaves(xp: Namespace, augmented: Array) -> Array:
 def _from_factor(xp: Namespace, factor: Array) -> Linearization:
     """Cut a (p+1, p+1) triangle into its parts, with the sign that makes the diagonal positive."""
     p = factor.shape[1] - 1
-    sign = xp.where(factor.diagonal() < 0, -1.0, 1.0)
+    sign = xp.copysign(1.0, factor.diagonal())
     factor = factor * sign[:, None]
     return Linearization(factor[:p, :p], factor[:p, p], factor[p, p])
 
@@ -115,5 +115,8 @@ class Spectrum(NamedTuple):
 def spectrum(xp: Namespace, R: Array, qtr: Array, scale: Array) -> Spectrum:
     """Singular value decomposition of R with its columns divided by `scale`."""
     U, values, Vt = xp.linalg.svd(R / scale)
-    kept = values > values[0] * (len(scale) * 2.3e-16)
+    least = values[0] * (len(scale) * 2.3e-16)
+    if xp is np and values[-1] > least:
+        return Spectrum(U, values, Vt, qtr @ U)
+    kept = values > least
     return Spectrum(U, xp.where(kept, values, 0.0), Vt, xp.where(kept, qtr @ U, 0.0))

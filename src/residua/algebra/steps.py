@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from residua.algebra.control import Array, Namespace, branch, loop
 from residua.algebra.linearization import Spectrum
 
@@ -34,7 +36,7 @@ class Step(NamedTuple):
 def trust_region_step(xp: Namespace, parts: Spectrum, scale: Array, radius: Array) -> Step:
     """The step that minimizes the linearized cost within ‖scale * step‖ <= radius (about)."""
     s, c = parts.values, parts.target
-    newton = -c / xp.where(s > 0, s, 1.0)
+    newton = -c / (s if xp is np and s[-1] > 0 else xp.where(s > 0, s, 1.0))
     length = xp.sqrt(newton @ newton)
 
     def damped() -> tuple[Array, Array, Array]:

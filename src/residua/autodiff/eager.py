@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import numpy as np
@@ -53,6 +54,17 @@ def _vector(theta: Any) -> Any:
             next="theta.ravel(), and reshape inside the function",
         )
     return vector
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """The caller has turned floating-point warnings off: `jacobian` need not do so at each call."""
+    before = getattr(_running, "quiet", False)
+    _running.quiet = True
+    try:
+        yield
+    finally:
+        _running.quiet = before
 
 
 def value(function: Callable[..., Any], theta: Any, *args: Any) -> Any:
@@ -134,6 +146,9 @@ def _follow(function: Callable[..., Any], vector: Any, args: tuple[Any, ...]) ->
         seed = _SEEDS[p] = np.eye(p)
     _running.inside = True
     try:
+        if getattr(_running, "quiet", False):
+            with Carrying(EagerHook(p)):
+                return function(Dual(vector, seed.copy()), *args)
         with np.errstate(all="ignore"), Carrying(EagerHook(p)):
             return function(Dual(vector, seed.copy()), *args)
     finally:

@@ -27,12 +27,14 @@ class Choice(NamedTuple):
     """The engine, why it was chosen, and what the report should say about it.
 
     singular: positions of the parameters whose derivative is not finite at the start.
+    tangents: derivatives at the start, which the solver would ask for first.
     """
 
     name: str
     reason: str
     notes: tuple[Note, ...] = ()
     singular: tuple[int, ...] = ()
+    tangents: np.ndarray | None = None
 
 
 def engine(name: str) -> Engine:
@@ -78,37 +80,40 @@ def choose(
     """
     troubles: list[str] = []
     for name in order:
-        trouble, singular = _trouble(name, predict, theta, x, value)
+        trouble, singular, tangents = _trouble(name, predict, theta, x, value)
         if trouble is None:
             why = troubles[-1] if troubles else reason
-            return Choice(name, why, _notes(name, troubles), singular)
+            return Choice(name, why, _notes(name, troubles), singular, tangents)
         troubles.append(f"the {name} engine cannot follow the model ({trouble})")
     raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
 
 
 def _trouble(
     name: str, predict: Any, theta: np.ndarray, x: Any, value: np.ndarray
-) -> tuple[str | None, tuple[int, ...]]:
-    """Why this engine cannot be used (None when it can), and where its tangents are not finite."""
+) -> tuple[str | None, tuple[int, ...], np.ndarray | None]:
+    """Why this engine cannot be used (None when it can), where its tangents are not finite, and
+    the tangents.
+    """
     try:
         with np.errstate(all="ignore"):
             found, tangents = engine(name)(predict, theta, x)
     except ImportError:
-        return f"the library of the {name} engine is not installed", ()
+        return f"the library of the {name} engine is not installed", (), None
     except Exception as error:  # whatever a model does with a carrier it was not written for
-        return str(error).splitlines()[0] if str(error) else type(error).__name__, ()
+        return str(error).splitlines()[0] if str(error) else type(error).__name__, (), None
     found = np.broadcast_to(found, value.shape) if np.ndim(found) < value.ndim else found
     if np.shape(found) != value.shape or np.iscomplexobj(found):
         seen = f"it sees a prediction of shape {np.shape(found)}, the model returns {value.shape}"
-        return seen, ()
+        return seen, (), None
     known = np.isfinite(value)
     size = np.abs(value[known]).max(initial=0.0)
     if not ((np.abs(found - value) <= AGREEMENT * size) | ~(known | np.isfinite(found))).all():
-        return "it predicts other numbers than the model", ()
+        return "it predicts other numbers than the model", (), None
     finite = np.isfinite(tangents)
     if finite.all():
-        return None, ()
-    return None, tuple(np.flatnonzero(~finite.reshape(len(theta), -1).all(axis=1)).tolist())
+        return None, (), tangents
+    bad = np.flatnonzero(~finite.reshape(len(theta), -1).all(axis=1))
+    return None, tuple(bad.tolist()), tangents
 
 
 def _notes(name: str, troubles: list[str]) -> tuple[Note, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua._outcomes import Finding, Outcome
+from residua.autodiff.eager import quietly
 from residua.data.observations import Observations
 from residua.fitting import warm
 from residua.fitting.check_model import (
@@ -62,7 +63,8 @@ def solve(
     if choice.singular:
         raise singular_start(model, task.parameters, task.start, choice.singular)
     task = replace(task, engine=choice.name)
-    with np.errstate(all="ignore"):
+    task.objective.prime(task.start, value, choice.tangents)
+    with np.errstate(all="ignore"), quietly():
         attempt = _attempt(task)
         first = best = attempt.candidate
         if needed(first.verdict) and not _limited(first.verdict, settings):

@@ -67,7 +67,7 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
     if code == INTERRUPTED:  # without asking the model again: it may be what takes so long
         return Verdict(Outcome.INTERRUPTED, (), offset, end.lin.R, held)
     linear = bool(np.abs(end.curvatures - 1).max(initial=0.0) < 1e-8)
-    rows = task.objective.residual(end.params)
+    rows = task.objective.rows_at(end.params)
     findings = _bound_notes(end.params, held, task.parameters, limits)
     verdict = Verdict(Outcome.CONVERGED, (), offset, end.lin.R, held, linear)
     known = None if _well_determined(end, held) else verdict.uncertainty

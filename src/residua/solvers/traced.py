@@ -163,8 +163,10 @@ def polished(
         end = functools.reduce(lambda carry, _: body(carry), range(unrolled), start)
     else:
         end = lax.while_loop(running, body, start)
-    params, residual, lin, _, kept, _ = end
-    parts = coordinates(lin, params, scale, limits, jnp)
+    params, residual, lin, seen, kept, _ = end
+    parts = first._replace(target=seen)
+    if limits.lower is not None:  # bounds may have come into play
+        parts = coordinates(lin, params, scale, limits, jnp)
     done = unseen(parts.target, lin, params, limits, PHASES[-1], jnp)
     code = jnp.where(done, CONVERGED, RUNNING)
     return End(params, lin, local.curvatures, parts.values, code, kept, residual, done)
