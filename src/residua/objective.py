@@ -33,7 +33,7 @@ def prediction(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any
 
 def _of_vector(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any, ...]], Any]:
     """(theta, x) -> prediction of a function that takes all parameters as one vector."""
-    function, leaves = model.function, parameters.leaves
+    function, leaves = model.call, parameters.leaves
     if all(not leaf.fixed for leaf in leaves):
         return lambda theta, x: function(theta)
     free = np.array([not leaf.fixed for leaf in leaves])
@@ -131,6 +131,10 @@ class Objective:
             nan = np.full(p, np.nan)
             return Linearization(np.full((p, p), np.nan), nan, np.float64(np.nan))
         return lin
+
+    def last(self, theta: np.ndarray) -> np.ndarray:
+        """Where the rows were last linearized; `theta` when they never were."""
+        return theta if self._last is None else self._last[0]
 
     def rows_at(self, theta: np.ndarray) -> np.ndarray:
         """Whitened rows at theta: those of the last linearization, where that was at theta."""

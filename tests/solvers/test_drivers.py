@@ -5,28 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from problems import problems
-from residua.autodiff.eager import jacobian
-from residua.data.arrays import Arrays
-from residua.data.dataset import Block
-from residua.objective import Objective, prediction
-from residua.problem.gather import gather
-from residua.problem.model import from_function
+from posing import posed
+from residua.objective import prediction
 from residua.solvers import host
-from residua.solvers.levenberg_marquardt import EPS, LevenbergMarquardt
+from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.solver import INTERRUPTED, RUNNING, STEP_LIMIT, Limits
 
 PATHS = ["Misra1a", "Chwirut2", "Lanczos3", "Gauss1", "DanWood", "MGH09", "Thurber", "Eckerle4"]
-
-
-def posed(name: str):
-    problem = problems()[name]
-    model = from_function(problem.model, None)
-    parameters = gather(model.parameters, {}, {}, start=list(problem.start2))
-    block = Block((np.asarray(problem.x, dtype=float),), problem.y)
-    objective = Objective(model, parameters, Arrays(block), jacobian)
-    floor = 4 * EPS * float(np.linalg.norm(problem.y))
-    return problem, model, parameters, block, objective, floor
 
 
 def traced_end(model, parameters, block, theta, limits, accelerated=False):

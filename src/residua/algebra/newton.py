@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from residua.algebra.control import Array, Namespace
+import numpy as np
+
+from residua.algebra.control import Array, Namespace, choose
 from residua.algebra.linearization import Linearization, Spectrum
 
 
@@ -41,10 +43,15 @@ class Quadratic(NamedTuple):
 
 def quadratic(xp: Namespace, parts: Spectrum, scale: Array, second: Array) -> Quadratic:
     """The full Hessian RᵀR + S taken apart; all NaN where S is not known."""
-    inverse = xp.where(parts.values > 0, 1.0 / xp.where(parts.values > 0, parts.values, 1.0), 0.0)
+    s = parts.values
+    if xp is np and s[-1] > 0:
+        inverse = 1.0 / s
+    else:
+        inverse = xp.where(s > 0, 1.0 / xp.where(s > 0, s, 1.0), 0.0)
     basis = (parts.Vt / scale) * inverse[:, None]
     K = basis @ second @ basis.T
-    hessian = xp.eye(len(scale)) + 0.5 * (K + K.T)
-    known = xp.isfinite(hessian).all()
-    values, vectors = xp.linalg.eigh(xp.where(known, hessian, xp.eye(len(scale))))
-    return Quadratic(basis, xp.where(known, values, xp.nan), vectors)
+    unit = xp.eye(len(scale))
+    hessian = unit + 0.5 * (K + K.T)
+    known = xp.isfinite(hessian.sum())
+    values, vectors = xp.linalg.eigh(choose(xp, known, hessian, unit))
+    return Quadratic(basis, choose(xp, known, values, values * xp.nan), vectors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from numbers import Integral
 from time import perf_counter
 from typing import Any
@@ -98,11 +97,10 @@ def fit(
         found.parameters, found.defaults, found.bounds, start=start, bounds=bounds, fixed=fixed
     )
     settings = Settings(engine, seed, max_steps, callback)
-    result = solve(found, parameters, observations, settings, absolute_sigma)
-    seconds = perf_counter() - began
+    result = solve(found, parameters, observations, settings, absolute_sigma, began)
     if result.engine == "eager":
-        warm.spend(found, seconds)
-    return replace(result, seconds=seconds)
+        warm.spend(found, result.seconds)
+    return result
 
 
 def _check_settings(seed: Any, max_steps: Any, callback: Any) -> None:

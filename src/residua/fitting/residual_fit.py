@@ -7,7 +7,6 @@ The rows r(params) are what `fit` calls observed minus predicted, so y = 0 and t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -87,7 +86,7 @@ def least_squares(
     model = as_model(residuals, call)
     observations = Observations((), Block((), np.zeros(rows.shape)), y_name="residuals")
     settings = Settings(engine, seed, max_steps, callback, rounding=4 * EPS)
-    return replace(solve(model, parameters, observations, settings), seconds=perf_counter() - began)
+    return solve(model, parameters, observations, settings, began=began)
 
 
 def _named_start(start: Any) -> dict[str, Any]:

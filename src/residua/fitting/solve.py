@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 from residua.solvers import host
+from residua.solvers.gauss_newton import Stretch, easy_stretch
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.polish import Polished, coordinates
 from residua.solvers.solver import INTERRUPTED
@@ -49,8 +51,13 @@ def solve(
     observations: Observations,
     settings: Settings,
     absolute_sigma: bool = False,
+    began: float | None = None,
 ) -> Fit:
-    """Choose start and engine, run the solver, judge, rescue when needed."""
+    """Choose start and engine, run the solver, judge, rescue when needed.
+
+    `began` is when the caller's clock started; this call's own where not given.
+    """
+    began = perf_counter() if began is None else began
     block = protected(observations.block)
     promoted = warm.worth_compiling(model) or _has_program(model, parameters, settings)
     order, reason = engines_for(settings.engine, model.function, promoted)
@@ -63,7 +70,8 @@ def solve(
     if choice.singular:
         raise singular_start(model, task.parameters, task.start, choice.singular)
     task = replace(task, engine=choice.name)
-    task.objective.prime(task.start, value, choice.tangents)
+    if choice.tangents is not None:
+        task.objective.prime(task.start, value, choice.tangents)
     with np.errstate(all="ignore"), quietly():
         attempt = _attempt(task)
         first = best = attempt.candidate
@@ -84,6 +92,7 @@ def solve(
         engine_reason=choice.reason,
         steps=attempt.steps,
         evaluations=max(task.objective.evaluations, attempt.steps + 1),
+        seconds=perf_counter() - began,
         costs=attempt.costs,
         notes=choice.notes + said(first, best) + _troubles(task),
     )
@@ -154,15 +163,28 @@ def _attempt(task: Task) -> Attempt:
         found = _in_one_call(task)
         if found is not None:
             return found
-    walk = host.solve(
-        task.objective, task.start, LevenbergMarquardt(np), task.limits, task.settings.callback
-    )
+    easy, walk = _walk(task)
     try:
         verdict = judge(walk.end, int(walk.state.code), task)
     except KeyboardInterrupt:
         verdict = judge(walk.end, INTERRUPTED, task)
-    steps = int(walk.state.steps) + walk.end.steps
-    return Attempt(Candidate(walk.end, verdict), steps, walk.costs)
+    steps = easy.steps + int(walk.state.steps) + walk.end.steps
+    return Attempt(Candidate(walk.end, verdict), steps, easy.costs + walk.costs)
+
+
+def _walk(task: Task) -> tuple[Stretch, host.Run]:
+    """The easy stretch, where there is one and nobody watches, and the solver from its end."""
+    solver, limits, callback = LevenbergMarquardt(np), task.limits, task.settings.callback
+    easy = None
+    if limits.lower is None and callback is None:
+        try:
+            easy = easy_stretch(task.objective, task.start, limits)
+        except KeyboardInterrupt:
+            best = task.objective.last(task.start)
+            return Stretch(best, 0, ()), host.interrupted(task.objective, best, solver, limits)
+    easy = easy or Stretch(task.start, 0, ())
+    left = limits._replace(max_steps=limits.max_steps - easy.steps)
+    return easy, host.solve(task.objective, easy.params, solver, left, callback)
 
 
 def _in_one_call(task: Task) -> Attempt | None:

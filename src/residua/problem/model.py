@@ -48,18 +48,18 @@ class Model:
     def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
         """The prediction at x (an array per independent variable) for parameter values in order."""
         if self.whole:
-            return self._call(np.array(values))
+            return self.call(np.array(values))
         if self.by_name:
             names = (*self.independent, *self.parameters)
-            return self._call(**dict(zip(names, (*x, *values))))
+            return self.call(**dict(zip(names, (*x, *values))))
         if self.keyword_only:
             cut = len(values) - self.keyword_only
             named = dict(zip(self.parameters[cut:], values[cut:]))
-            return self._call(*x, *values[:cut], **named)
-        return self._call(*x, *values)
+            return self.call(*x, *values[:cut], **named)
+        return self.call(*x, *values)
 
     @functools.cached_property
-    def _call(self) -> Callable[..., Any]:
+    def call(self) -> Callable[..., Any]:
         """The function; one written in JAX runs in double precision, as its engine does."""
         if "jax" not in modules_used(self.function):
             return self.function

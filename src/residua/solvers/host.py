@@ -66,6 +66,14 @@ def solve(
     return Run(state, end, tuple(costs))
 
 
+def interrupted(objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limits) -> Run:
+    """The end of a walk that was interrupted where the objective last linearized."""
+    state = solver.init(theta, objective.linearize(theta), limits)._replace(code=INTERRUPTED)
+    unknown = np.full(len(theta), np.nan)
+    end = Polished(state.params, state.lin, state.parts, unknown)
+    return Run(state, end, (float(state.cost),))
+
+
 def run(objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limits) -> State:
     """Only the loop, from theta to how the solver says it ended; an interrupt is passed on."""
     state = solver.init(theta, objective.linearize(theta), limits)

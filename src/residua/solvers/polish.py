@@ -94,7 +94,7 @@ def polish(objective: Curved, params: np.ndarray, lin: Linearization, limits: Li
         if not trial_seen @ trial_seen < seen @ seen:  # NaN is no progress either
             break
         params, lin, seen, kept = trial, trial_lin, trial_seen, kept + 1
-    # Newton steps are small beside what changes a singular value; bounds may come into play, though.
+    # Newton steps are small beside what changes a singular value; bounds may come into play.
     moved = kept and limits.lower is not None
     parts = coordinates(lin, params, scale, limits) if moved else first._replace(target=seen)
     return Polished(params, lin, parts, local.curvatures, kept)
