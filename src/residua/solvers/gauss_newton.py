@@ -2,9 +2,9 @@
 
 From a decent start the first steps of the solver are plain Gauss-Newton steps, each about as good
 as it promises. Those need no triangle: for columns that are far from parallel, normal equations
-give them to many digits at half the cost. The stretch ends at the handover, where the triangle takes
-over; and it is given up, with nothing kept, at the first step that the trust region would have
-shortened or refused, that promised too much, or whose columns are close to parallel.
+give them to many digits at half the cost. The stretch ends at the handover, where the triangle
+takes over; and it is given up, with nothing kept, at the first step that the trust region would
+have shortened or refused, that promised too much, or whose columns are close to parallel.
 """
 
 from __future__ import annotations
