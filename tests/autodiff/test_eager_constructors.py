@@ -147,6 +147,9 @@ def test_call_sites_read_the_name_that_was_called():
     s.ones(zeros(2), *[1, 2], key=s.zeros(1))
     zeros(s.other(2), 3)
     s.zeros(1).ones(2).zeros(3)
+    # From Python 3.12 on a comprehension is inlined, and a local name in it is not to be read: the
+    # call is then unknown, gets a bare array, and a model that writes into it fails loudly.
+    inlined = "" if sys.version_info >= (3, 12) else "zeros"
     s.ones(*[zeros(1) for _ in "a"])
     list(map(zeros, [1]))
     x = [s.ones(1), zeros(1)]
@@ -161,7 +164,7 @@ def test_call_sites_read_the_name_that_was_called():
             "zeros",
             "ones",
             "zeros",
-            "zeros",
+            inlined,
             "ones",
             "list",
             "ones",
