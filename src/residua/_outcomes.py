@@ -40,7 +40,6 @@ class Finding(Enum):
     STRUCTURED_RESIDUALS = "structured residuals"
     NO_BETTER_THAN_CONSTANT = "no better than a constant"
     NOT_DETERMINED = "not determined"
-    NEARLY_NOT_DETERMINED = "nearly not determined"
     AT_BOUND = "at bound"
     NO_DEGREES_OF_FREEDOM = "no degrees of freedom"
     CONSTANT_DATA = "constant data"
@@ -48,5 +47,4 @@ class Finding(Enum):
     OTHER_MINIMUM = "other minimum"
     ROWS_LEFT_OUT = "rows left out"
     FINITE_DIFFERENCES = "finite differences"
-    ENGINE = "engine"
     MODEL = "model"

@@ -60,7 +60,7 @@ def test_every_finding_is_printed_as_a_warning():
     flat = " ".join(describe(fit).split())
     for _, sentence in fit.findings:
         assert f"! {sentence}" in flat
-    warned = replace(made("formula"), notes=((Finding.ENGINE, "be careful " * 40),))
+    warned = replace(made("formula"), notes=((Finding.MODEL, "be careful " * 40),))
     assert max(map(len, describe(warned).splitlines())) <= 88
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from residua.algebra.linearization import unit_columns
+
 # Reciprocal condition (of unit columns) below which a direction counts as not determined; measured
 # on the 54 certified runs, where every true minimum lies above it.
 DETERMINED = 1e-9
@@ -34,8 +36,7 @@ def uncertainty(R: np.ndarray, held: np.ndarray | None = None) -> Uncertainty:
     """Read the uncertainty off a triangle; held parameters count as known."""
     p = R.shape[1]
     held = np.zeros(p, dtype=bool) if held is None else held
-    norms = np.sqrt((R * R).sum(axis=0))
-    scale = np.where(norms > 0, norms, 1.0)
+    scale = unit_columns(np, R)
     columns = np.where(held, 0.0, R / scale)
     free = int(p - held.sum())
     if free == 0:

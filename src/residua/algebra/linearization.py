@@ -99,6 +99,12 @@ def _as_matrix(xp: Namespace, lin: Linearization) -> Array:
     return xp.concatenate([top, bottom[None, :]])
 
 
+def unit_columns(xp: Namespace, R: Array) -> Array:
+    """The norms of the columns of J; 1 for a column of zeros."""
+    norms = xp.sqrt((R * R).sum(axis=0))
+    return xp.where(norms > 0, norms, 1.0)
+
+
 class Spectrum(NamedTuple):
     """The scaled triangle R/scale taken apart: R/scale = U diag(values) Vt, target = Uᵀ qtr.
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua._outcomes import Finding, Outcome
+from residua.algebra.linearization import unit_columns
 from residua.autodiff.eager import quietly
 from residua.data.observations import Observations
 from residua.fitting import warm
@@ -194,11 +195,9 @@ def _in_one_call(task: Task) -> Attempt | None:
     if found is None:
         return None
     run, program = found
-    norms = np.sqrt((run.lin.R * run.lin.R).sum(axis=0))
-    scale = np.where(norms > 0, norms, 1.0)
     if not np.isfinite(run.lin.R).all():  # the long way says where and why
         return None
-    parts = coordinates(run.lin, run.params, scale, task.limits)
+    parts = coordinates(run.lin, run.params, unit_columns(np, run.lin.R), task.limits)
     end = Polished(run.params, run.lin, parts, run.curvatures)
     verdict = spotless(run.lin.R) if run.clean else judge(end, run.code, task)
     return Attempt(Candidate(end, verdict), run.steps, (), program)

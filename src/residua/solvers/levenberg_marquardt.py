@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from residua.algebra import bounded
 from residua.algebra.control import Array, Namespace, branch, choose
-from residua.algebra.linearization import Linearization, Spectrum, spectrum
+from residua.algebra.linearization import Linearization, Spectrum, spectrum, unit_columns
 from residua.algebra.steps import Step, accelerate, trust_region_step
 from residua.solvers.solver import (
     CONVERGED,
@@ -48,8 +48,7 @@ class LevenbergMarquardt:
     def init(self, params: Array, lin: Linearization, limits: Limits) -> State:
         """The state at the start: radius = limits.radius * ‖scale * params‖."""
         xp = self.xp
-        norms = xp.sqrt((lin.R * lin.R).sum(axis=0))
-        scale = xp.where(norms > 0, norms, 1.0)
+        scale = unit_columns(xp, lin.R)
         scaled = scale * params
         size = xp.sqrt(scaled @ scaled)
         radius = limits.radius * choose(xp, size > 0, size, 1.0)

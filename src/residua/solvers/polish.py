@@ -12,7 +12,7 @@ import numpy as np
 
 from residua.algebra import bounded
 from residua.algebra.control import Array, Namespace
-from residua.algebra.linearization import Linearization, Spectrum, spectrum
+from residua.algebra.linearization import Linearization, Spectrum, spectrum, unit_columns
 from residua.algebra.newton import quadratic
 from residua.solvers.solver import Limits
 
@@ -68,12 +68,6 @@ def coordinates(
         return spectrum(xp, lin.R, lin.qtr, scale)
     free = bounded.free_columns(xp, lin, params, limits.lower, limits.upper)
     return bounded.free_spectrum(xp, lin, scale, free)
-
-
-def unit_columns(xp: Namespace, R: Array) -> Array:
-    """The norms of the columns of J; 1 for a column of zeros."""
-    norms = xp.sqrt((R * R).sum(axis=0))
-    return xp.where(norms > 0, norms, 1.0)
 
 
 def polish(objective: Curved, params: np.ndarray, lin: Linearization, limits: Limits) -> Polished:

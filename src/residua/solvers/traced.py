@@ -15,10 +15,10 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from residua.algebra.linearization import Linearization, triangle
+from residua.algebra.linearization import Linearization, triangle, unit_columns
 from residua.algebra.newton import quadratic
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
-from residua.solvers.polish import POLISHED, STEPS, coordinates, unit_columns, unseen
+from residua.solvers.polish import POLISHED, STEPS, coordinates, unseen
 from residua.solvers.solver import CONVERGED, PHASES, RUNNING, Limits, State
 
 Array = Any
