@@ -32,12 +32,12 @@ def test_the_standard_errors_are_those_of_a_dense_jacobian(case):
     """Against central differences of the plain model: 5 digits, the accuracy of differences."""
     fit = fitted(case)
     theta, p = fit.theta, len(fit.theta)
-    J = np.empty((case.x.size, p))
+    J = np.empty((case.size, p))
     for k in range(p):
         step = np.zeros(p)
         step[k] = 6e-6 * max(abs(theta[k]), 1e-3)
         ahead, behind = (
-            case.model.function(case.x, *(theta + sign * step)) for sign in (1.0, -1.0)
+            case.model.function(*case.columns, *(theta + sign * step)) for sign in (1.0, -1.0)
         )
         J[:, k] = (ahead - behind) / (2 * step[k])
     scale = np.linalg.norm(J, axis=0)
@@ -65,7 +65,7 @@ def test_a_saved_fit_comes_back_alive(case, tmp_path):
     assert back.params == fit.params
     assert back.stderr == fit.stderr
     assert back.outcome is fit.outcome
-    here, there = (f.predict(case.x, interval="prediction") for f in (fit, back))
+    here, there = (f.predict(*case.columns, interval="prediction") for f in (fit, back))
     np.testing.assert_array_equal(here.value, there.value)
     np.testing.assert_array_equal(here.low, there.low)
 

@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from catalogue import SHELF, ShelfCase
+from catalogue import SHELF
+from shelf_case import ShelfCase
 from residua._errors import DataError
 
 GRID = np.linspace(1.0, 5.0, 12)
@@ -43,8 +44,8 @@ def test_start_is_finite_complete_and_repeatable(case: ShelfCase, kind: str) -> 
     x, y = HOSTILE[kind]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        start = case.model.start(x, y)
-        again = case.model.start(x.copy(), y.copy())
+        start = case.model.start(*(x for _ in case.columns), y)
+        again = case.model.start(*(x.copy() for _ in case.columns), y.copy())
     assert tuple(sorted(start)) == tuple(sorted(case.model.parameters))
     assert all(type(value) is float and np.isfinite(value) for value in start.values()), start
     for name, (low, high) in case.model.bounds.items():
@@ -55,26 +56,36 @@ def test_start_is_finite_complete_and_repeatable(case: ShelfCase, kind: str) -> 
 @pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
 def test_rows_that_are_not_finite_are_passed_over(case: ShelfCase) -> None:
     y = case.data(3)
-    x_more = np.concatenate([case.x, [np.nan, 1.0, np.inf]])
+    more = [np.nan, 1.0, np.inf]
+    x_more = [np.concatenate([column, more]) for column in case.columns]
     y_more = np.concatenate([y, [1.0, np.nan, 2.0]])
-    assert case.model.start(x_more, y_more) == case.model.start(case.x, y)
+    assert case.model.start(*x_more, y_more) == case.model.start(*case.columns, y)
 
 
 @pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
 def test_nothing_to_start_from_is_said(case: ShelfCase) -> None:
     with pytest.raises(DataError, match="no row in which both x and y are finite"):
-        case.model.start(np.array([]), np.array([]))
+        case.model.start(*(np.array([]) for _ in case.columns), np.array([]))
     with pytest.raises(DataError, match="x has 3 values but y has 2"):
-        case.model.start(np.arange(3.0), np.arange(2.0))
+        case.model.start(*(np.arange(3.0) for _ in case.columns), np.arange(2.0))
+
+
+def long_columns(case: ShelfCase) -> list[np.ndarray]:
+    """20 000 places: evenly across one variable, drawn across several."""
+    rng = np.random.default_rng(5)
+    ranges = [(column.min(), column.max()) for column in case.columns]
+    if len(ranges) == 1:
+        return [np.linspace(*ranges[0], 20_000)]
+    return [rng.uniform(low, high, 20_000) for low, high in ranges]
 
 
 @pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
 def test_long_data_start_as_well_as_short(case: ShelfCase) -> None:
     """20 000 rows are averaged for the scan, which must not bias the start."""
-    x = np.linspace(case.x.min(), case.x.max(), 20_000)
-    truth = case.model.function(x, **case.params)
-    noisy = truth + np.random.default_rng(4).normal(0.0, case.sigma, x.size)
-    found = case.model.function(x, **case.model.start(x, noisy))
+    columns = long_columns(case)
+    truth = case.model.function(*columns, **case.params)
+    noisy = truth + np.random.default_rng(4).normal(0.0, case.sigma, truth.size)
+    found = case.model.function(*columns, **case.model.start(*columns, noisy))
     # The pseudo-Voigt shape of the Voigt scan is itself only good to 1 % of the peak.
     shape = 0.01 * np.ptp(truth) if case.name == "voigt" else 0.0
     assert np.sqrt(np.mean((found - truth) ** 2)) < max(0.25 * case.sigma, shape)

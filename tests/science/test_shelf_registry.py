@@ -12,7 +12,8 @@ import sys
 import numpy as np
 import pytest
 
-from catalogue import SHELF, VARIANTS, ShelfCase
+from catalogue import SHELF, VARIANTS
+from shelf_case import ShelfCase
 from residua._errors import ModelError
 from residua.science.registry import ShelfModel, describe, get, names
 
@@ -39,7 +40,9 @@ def test_no_start_needs_scipy() -> None:
     code = (
         "import sys, numpy as np; from residua.science import get, names\n"
         "x = np.linspace(1.0, 4.0, 20)\n"
-        "for name in names(): get(name).start(x, np.sin(x))\n"
+        "for name in names():\n"
+        "    model = get(name)\n"
+        "    model.start(*(x for _ in model.independent), np.sin(x))\n"
         "print('scipy' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -135,10 +138,10 @@ def test_the_examples_run(module: str) -> None:
 @pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
 def test_functions_take_arrays_of_any_shape_and_names(case: ShelfCase) -> None:
     model = case.model
-    flat = model.function(case.x, *case.params.values())
-    stacked = model.function(np.stack([case.x, case.x]), **case.params)
-    assert stacked.shape == (2, case.x.size)
+    flat = model.function(*case.columns, *case.params.values())
+    stacked = model.function(*(np.stack([x, x]) for x in case.columns), **case.params)
+    assert stacked.shape == (2, case.size)
     np.testing.assert_array_equal(stacked[1], flat)
-    one = model.function(float(case.x[3]), **case.params)
+    one = model.function(*(float(x[3]) for x in case.columns), **case.params)
     # NumPy's loops for one number and for vectors may differ in the last bits.
     assert float(one) == pytest.approx(flat[3], rel=1e-14)

@@ -50,11 +50,28 @@ _ALIASES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Quantity:
+    """Something that follows from a model, and is derived from it rather than typed.
+
+    Either `of`, an operator: given the model, as a function of (independent..., parameters...), it
+    returns a function of the same arguments (of `independent` in place of the model's own, where
+    that is given); or `value`, a function of parameters by name.
+    """
+
+    equation: str
+    unit: str
+    of: Callable[[Any], Callable[..., Any]] | None = None
+    value: Callable[..., Any] | None = None
+    independent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ShelfModel:
     """A model with what a fit and a reader need to know about it.
 
     `function(x, ..., **parameters)` is plain NumPy; `start(x, y)` reads a first guess of every
-    parameter off the data; `symbols` gives each parameter's meaning with a hint of its unit.
+    parameter off the data; `symbols` gives each parameter's meaning with a hint of its unit;
+    `quantities` are what follows from the model by differentiation, integration or algebra.
     """
 
     name: str
@@ -66,6 +83,7 @@ class ShelfModel:
     source: str
     bounds: Bounds = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[str, ...]:
