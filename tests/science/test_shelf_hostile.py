@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from catalogue import SHELF
-from shelf_case import ShelfCase
 from residua._errors import DataError
+from shelf_case import ShelfCase
 
 GRID = np.linspace(1.0, 5.0, 12)
 RNG = np.random.default_rng(20)

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from catalogue import SHELF, VARIANTS
-from shelf_case import ShelfCase
 from residua._errors import ModelError
 from residua.science.registry import ShelfModel, describe, get, names
+from shelf_case import ShelfCase
 
 MODULES = sorted({get(name).start.__module__ for name in names()} | {"residua.science.registry"})
 
