@@ -13,6 +13,8 @@ NAMES = {
     "cold": "one fit in a fresh process; the command's help",
     "warm": "the same model fitted again and again",
     "linearize": "value and exact Jacobian of a small network",
+    "ode": "a differential equation fitted again and again",
+    "jacobian": "rs.jacobian of tanh networks, warm",
     "tanh_starts": "a nearly singular network from 100 random starts",
 }
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-VERSIONS = ("residua", "numpy", "scipy", "lmfit", "optimistix", "jax", "autograd")
+VERSIONS = ("residua", "numpy", "scipy", "lmfit", "optimistix", "diffrax", "jax", "autograd")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 from shelf_case import ShelfCase, uneven
 
 SHELF: tuple[ShelfCase, ...] = (
+    ShelfCase("constant", {"c": 4.0}, np.linspace(0.0, 10.0, 20), 0.2),
     ShelfCase("line", {"slope": -1.5, "intercept": 3.0}, np.linspace(0.0, 10.0, 30), 0.2),
     ShelfCase("polynomial", {"c0": 1.0, "c1": -2.0, "c2": 0.5}, np.linspace(-3.0, 5.0, 30), 0.3),
     ShelfCase(
@@ -27,6 +28,25 @@ SHELF: tuple[ShelfCase, ...] = (
         {"amplitude": 2.0, "frequency": 0.83, "phase": 0.6, "offset": 1.0},
         np.linspace(0.0, 9.0, 60),
         0.4,
+    ),
+    ShelfCase(
+        "damped_sine",
+        {"amplitude": 3.0, "frequency": 0.83, "phase": 0.6, "rate": 0.35, "offset": 1.0},
+        np.linspace(0.0, 9.0, 90),
+        0.2,
+    ),
+    ShelfCase(
+        "chirp",
+        {"amplitude": 2.0, "frequency": 0.5, "sweep": 0.25, "phase": 0.6, "offset": 1.0},
+        np.linspace(0.0, 9.0, 90),
+        0.4,
+    ),
+    ShelfCase(
+        "spline",
+        {"s0": 1.0, "s1": 3.0, "s2": -2.0, "s3": 0.5, "s4": 2.0},
+        np.linspace(0.0, 1.0, 40),
+        0.2,
+        scales=False,
     ),
 )
 
@@ -80,5 +100,42 @@ VARIANTS: tuple[ShelfCase, ...] = (
         np.linspace(0.0, 10.0, 50),
         0.05,
         label="less-than-a-cycle",
+    ),
+    ShelfCase(
+        "constant",
+        {"c": -3e-7},
+        uneven(1e5, 2e5, 30, seed=8),
+        1e-7,
+        label="tiny-far-from-zero",
+    ),
+    ShelfCase(
+        "damped_sine",
+        {"amplitude": 0.5, "frequency": 41.0, "phase": -2.5, "rate": 6.0, "offset": -40.0},
+        uneven(0.0, 1.0, 300, seed=9),
+        0.03,
+        label="ringing-uneven",
+    ),
+    ShelfCase(
+        "damped_sine",
+        {"amplitude": 0.1, "frequency": 0.9, "phase": 2.0, "rate": -0.4, "offset": 0.0},
+        np.linspace(0.0, 9.0, 120),
+        0.1,
+        label="growing",
+    ),
+    ShelfCase(
+        "chirp",
+        {"amplitude": 30.0, "frequency": 2e4, "sweep": -6e6, "phase": -1.0, "offset": 500.0},
+        uneven(0.0, 6e-3, 400, seed=10),
+        10.0,
+        label="falling-through-zero-uneven",
+    ),
+    ShelfCase(
+        "spline",
+        {"s0": 1.0, "s1": 0.5, "s2": 4.0, "s3": 2.0, "s4": 2.0, "s5": 0.0},
+        uneven(-3.0, 12.0, 80, seed=11),
+        0.1,
+        {"knots": "-2, 0, 1, 4, 8, 11", "ends": "not-a-knot"},
+        "not-a-knot",
+        scales=False,
     ),
 )

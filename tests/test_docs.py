@@ -75,7 +75,9 @@ def test_files_that_documents_name_exist():
                 assert any(place.exists() for place in places), f"{document.name}: {name}"
 
 
-@pytest.mark.parametrize("name", ["cube_root.py", "murnaghan.py"])
+@pytest.mark.parametrize(
+    "name", ["cube_root.py", "murnaghan.py", "energy_and_pressure.py", "shared_decay.py"]
+)
 def test_examples_run_and_draw(name, tmp_path):
     done = subprocess.run(
         [sys.executable, str(ROOT / "examples" / name), str(tmp_path)],

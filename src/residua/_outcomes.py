@@ -46,5 +46,6 @@ class Finding(Enum):
     NO_INFLUENCE = "no influence"
     OTHER_MINIMUM = "other minimum"
     ROWS_LEFT_OUT = "rows left out"
+    NOISE_LEVELS = "noise levels"
     FINITE_DIFFERENCES = "finite differences"
     MODEL = "model"

@@ -26,7 +26,7 @@ def prediction(model: Model, parameters: Parameters) -> Callable[[Any, tuple[Any
     if model.whole:
         return _of_vector(model, parameters)
     evaluate, values = model.evaluate, parameters.values
-    if all(not leaf.fixed and not leaf.shape for leaf in parameters.leaves):
+    if all(leaf.free and not leaf.shape for leaf in parameters.leaves):
         return lambda theta, x: evaluate(x, list(theta))
     return lambda theta, x: evaluate(x, values(theta))
 

@@ -86,7 +86,7 @@ def test_functions_of_unknown_identity_are_followed_without_being_kept() -> None
 
 def test_the_store_is_bounded() -> None:
     for k in range(compiled.MAX_PROGRAMS + 3):
-        compiled._program(lambda p, k=k: k * p, [], jax.tree_util.tree_structure(()))
+        compiled._program(lambda p, k=k: k * p, k, [], jax.tree_util.tree_structure(()), ())
     assert len(compiled._PROGRAMS) == compiled.MAX_PROGRAMS
 
 

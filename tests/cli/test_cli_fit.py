@@ -195,7 +195,7 @@ def test_a_fit_that_does_not_converge_is_printed_and_exits_with_4() -> None:
         (["gausian", "decay.csv"], 2, "Try: gaussian"),
         (["a*x", "decay.csv", "-y", "signl"], 2, "has no column 'signl'"),
         (["a*x", "none.csv"], 2, "no file none.csv"),
-        (["a*x", "example:none"], 2, "Examples: volume_energy"),
+        (["a*x", "example:none"], 2, "volume_energy"),
         (["a*x", "decay.csv", "-p", "b=1"], 2, "b"),
         (["a*x", "decay.csv", "-p", "a=one"], 2, "cannot be read"),
         (["a*x", "decay.csv", "--level", "95"], 2, "--level"),

@@ -118,8 +118,11 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
 def test_models() -> None:
     listed = call("models")
     assert listed.exit_code == 0
-    names = [line.split()[0] for line in listed.stdout.splitlines()]
-    assert names == sorted(names) and "gaussian" in names
+    lines = listed.stdout.splitlines()
+    assert "peaks" in lines and "equations of state" in lines
+    assert [line.split()[0] for line in lines if line.startswith("  gaussian ")] == ["gaussian"]
+    words = call("models", "murnaghan").stdout
+    assert "pressure" in words and "P = -dE/dV" in words
     one = call("models", "gaussian")
     assert one.exit_code == 0
     for word in ("amplitude", "center", "sigma", "normal", "Gauss"):

@@ -47,6 +47,10 @@ def swapped(a, t, *, k):
     return a * np.exp(-k * t)
 
 
+def two_waves(x, v, w):
+    return v[0] * np.exp(-v[1] * x) + w[0] + w[1] * x
+
+
 def rosenbrock(p):
     return np.array([10 * (p[1] - p[0] ** 2), 1 - p[0], 0.1 * p[0]])
 
@@ -55,6 +59,7 @@ def named_rows(a, b):
     return Y - decay(T, a, b, 0.5)
 
 
+DECAY_ON_LINE = rs.model(decay, prefix="d_") + "s*x"
 PLANE_Y = 2 * np.exp(-PLANE[0]) + PLANE[1] ** 2 + 0.1 * np.random.default_rng(3).normal(size=(5, 6))
 PAIR = {"u": PLANE[0].ravel(), "v": PLANE[1].ravel()}
 THREE_Y = three(T, 2.0, 3.0) + np.random.default_rng(4).normal(size=(50, 3))
@@ -100,6 +105,14 @@ KINDS: dict[str, tuple[Callable[[], rs.Fit], Any]] = {
     "interrupted": (lambda: rs.fit(decay, T, Y, callback=lambda state: True), decay),
     "residuals": (lambda: rs.least_squares(rosenbrock, [-1.2, 1.0]), rosenbrock),
     "residuals_named": (lambda: rs.least_squares(named_rows, {"a": 1.0, "b": 1.0}), named_rows),
+    "composed": (lambda: rs.fit(rs.model("exponential", prefix="e_") + "s*t", T, Y + T), None),
+    "renamed": (lambda: rs.fit(rs.model("exponential", prefix="e_", independent="x"), T, Y), None),
+    "composed_function": (lambda: rs.fit(DECAY_ON_LINE, T, Y + T), DECAY_ON_LINE),
+    "tied": (lambda: rs.fit("a*exp(-b*x)+c/d", T, Y, tie={"c": "a/d", "d": "2"}), None),
+    "tied_arrays": (
+        lambda: rs.fit(two_waves, T, Y, start={"v": [1.0, 1.0]}, tie={"w": "v/2"}),
+        two_waves,
+    ),
     "compiled": (lambda: rs.fit(decay, T, Y, engine="compiled"), decay),
 }
 

@@ -253,13 +253,13 @@ def test_pyplot_and_the_settings_are_left_alone():
 
 
 def test_without_matplotlib_the_line_that_installs_it(monkeypatch):
-    from residua.report import figures
+    from residua.report import pictures
 
-    figures._figure_class.cache_clear()
+    pictures.figure_class.cache_clear()
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingLibrary, match=r'pip install "residua\[plot\]"'):
         plot(made("formula"))
-    figures._figure_class.cache_clear()
+    pictures.figure_class.cache_clear()
 
 
 def test_a_fit_loaded_without_its_model_is_drawn_from_its_stored_values(tmp_path):

@@ -74,7 +74,7 @@ def test_the_record_covers_every_field():
         Fit: "model parameters theta observations lin verdict absolute_sigma engine engine_reason "
         "steps evaluations seconds costs notes",
         Verdict: "outcome findings offset R held linear",
-        Parameter: "name start lower upper fixed",
+        Parameter: "name start lower upper fixed tie",
     }
     for kind, fields in names.items():
         assert [f.name for f in dataclasses.fields(kind)] == fields.split()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brute
 
+from residua.science.curves.periodic import _best_frequency
 from residua.science.estimates import (
     clipped_exp,
     explained,
@@ -15,7 +16,6 @@ from residua.science.estimates import (
     tidy,
     unit_interval,
 )
-from residua.science.periodic import _best_frequency
 
 RNG = np.random.default_rng(11)
 

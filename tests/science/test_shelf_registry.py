@@ -98,7 +98,7 @@ def test_polynomials_of_every_degree() -> None:
 
 def test_describe_is_a_table_of_all_models() -> None:
     rows = describe()
-    assert [row["name"] for row in rows] == list(names())
+    assert sorted(row["name"] for row in rows) == list(names())
     assert all(all(row.values()) for row in rows)
 
 
@@ -122,7 +122,7 @@ def test_the_docstring_says_it_all(name: str) -> None:
     model = get(name)
     text = inspect.getdoc(model.function) or ""
     equation = re.sub(r",? (w the|with w).*", "", model.equation).split(", R =")[0]
-    assert equation in text
+    assert equation in " ".join(text.split())
     for word in ("Args:", "Returns:", "Source:", ">>> "):
         assert word in text
     for parameter in (*model.parameters, *model.independent):

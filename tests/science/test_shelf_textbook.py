@@ -12,15 +12,15 @@ from scipy.optimize import curve_fit, minimize_scalar
 from scipy.special import wofz
 
 import residua
-from residua.science.equations_of_state import birch_murnaghan, murnaghan
-from residua.science.exponentials import biexponential, exponential
-from residua.science.kinetics import R, arrhenius, michaelis_menten
-from residua.science.peaks import gaussian, lorentzian
-from residua.science.periodic import sine
-from residua.science.power import power
+from residua.science.curves.exponentials import biexponential, exponential
+from residua.science.curves.periodic import sine
+from residua.science.curves.power import power
+from residua.science.equations_of_state.finite_strain import birch_murnaghan, murnaghan
+from residua.science.growth.sigmoids import hill, logistic
+from residua.science.kinetics.rates import R, arrhenius, michaelis_menten
+from residua.science.peaks.gaussian_lorentzian import gaussian, lorentzian
+from residua.science.peaks.voigt import voigt
 from residua.science.registry import get
-from residua.science.sigmoids import hill, logistic
-from residua.science.voigt import voigt
 
 # The numbers of the pressure tutorial (S3c of the sources).
 EOS = {"E0": -56.466, "B0": 0.49, "BP": 4.753, "V0": 16.573}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from .._errors import ModelError
+from .._errors import ModelError, ParameterError
 from . import eager
 
 Engine = Callable[..., tuple[Any, Any]]
@@ -19,25 +19,42 @@ class DerivativeMismatch(ModelError, AssertionError):
 
 def check_derivatives(
     model: Callable[..., Any],
-    x: Any,
-    start: Any,
+    x: Any = None,
+    start: Any = None,
     *,
+    args: Sequence[Any] | None = None,
+    wrt: Any = None,
+    modes: Sequence[str] = ("eager", "forward", "reverse", "second"),
     order: int = 1,
     rtol: float = 1e-7,
     engine: Engine | None = None,
 ) -> float:
-    """Check a model's exact derivatives against Richardson-extrapolated finite differences.
+    """Check exact derivatives of a model or function against extrapolated finite differences.
+
+    |J - D| <= rtol (|D| + max|D|), D the finite difference extrapolated to step zero
+
+    Two forms. ``check_derivatives(model, x, start)`` checks a model's derivatives by its parameters
+    with one engine. ``check_derivatives(f, args=(...))`` checks any function by its arguments, in
+    every mode: eager, compiled forward, compiled reverse, and second derivatives.
 
     Parameters
     ----------
     model : callable
-        ``model(x, **params)``.
+        ``model(x, **params)``, or any function of numbers and arrays.
     x : array_like
-        Data to evaluate it at.
+        Data to evaluate the model at.
     start : mapping or sequence
         Parameter values: by name, or in the model's order. Arrays are allowed.
-    order, rtol, engine
-        As in :func:`check_jacobian`.
+    args : sequence, optional
+        The second form: all positional arguments of the function, at a point where it is smooth.
+    wrt : name, position, or several, optional
+        Which of ``args`` to differentiate by. Default: those of floating-point numbers.
+    modes : sequence of str
+        Which of "eager", "forward", "reverse" and "second" the second form checks.
+    rtol : float, default 1e-7
+        The differences themselves are usually good to 1e-10.
+    order, engine
+        Of the first form; see :func:`check_jacobian`.
 
     Returns
     -------
@@ -47,17 +64,39 @@ def check_derivatives(
     Raises
     ------
     DerivativeMismatch
-        Naming the worst entry: which parameter, which point, both derivatives.
+        Naming the worst entry: which mode, which parameter, which output, both derivatives.
+    NotDifferentiable
+        One of the modes cannot follow the function.
+
+    Notes
+    -----
+    Differences: C. Ridders, Advances in Engineering Software 4 (1982) 75-76.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from residua.autodiff.check import check_derivatives
+    >>> import residua as rs
     >>> def decay(x, a, b):
     ...     return a * np.exp(-b * x)
-    >>> check_derivatives(decay, np.linspace(0, 3, 7), {"a": 2.0, "b": 0.7}) < 1e-9
+    >>> rs.check_derivatives(decay, np.linspace(0, 3, 7), {"a": 2.0, "b": 0.7}) < 1e-9
+    True
+    >>> rs.check_derivatives(np.hypot, args=(3.0, 4.0)) < 1e-9
     True
     """
+    if args is not None:
+        if x is not None or start is not None or engine is not None or order != 1:
+            raise ParameterError(
+                "args= names all arguments; x, start, order and engine are of the other form.",
+                next="check_derivatives(f, args=(x, a, b), wrt=('a', 'b'))",
+            )
+        from .check_modes import check_function
+
+        return check_function(model, args, wrt, modes, rtol)
+    if x is None or start is None:
+        raise ParameterError(
+            "Neither x and start nor args= were given.",
+            next="check_derivatives(model, x, {'a': 1.0}), or check_derivatives(f, args=(1.0,))",
+        )
     named = isinstance(start, Mapping)
     pieces = [np.asarray(v, dtype=float) for v in (start.values() if named else start)]
     ends = np.cumsum([piece.size for piece in pieces])
@@ -122,17 +161,17 @@ def check_jacobian(
     """
     engine = engine or eager.jacobian
     theta = np.array(theta, dtype=np.float64, ndmin=1)
-    worst = _compare(function, theta, args, engine, rtol, labels)
+    worst = compare(function, theta, args, engine, rtol, labels)
     if order == 2:
 
         def slope(theta: Any, *args: Any) -> Any:
             return engine(function, theta, *args)[1]
 
-        worst = max(worst, _compare(slope, theta, args, engine, rtol, labels))
+        worst = max(worst, compare(slope, theta, args, engine, rtol, labels))
     return worst
 
 
-def _compare(
+def compare(
     function: Callable[..., Any],
     theta: Any,
     args: tuple[Any, ...],
@@ -140,6 +179,7 @@ def _compare(
     rtol: float,
     labels: list[str] | None,
 ) -> float:
+    """The worst disagreement of ``engine``'s value and rows with the function's differences."""
     value, exact = (np.asarray(a) for a in engine(function, theta, *args))
     expected = np.asarray(function(theta.copy(), *args))
     if value.shape != expected.shape or exact.shape != theta.shape + expected.shape:

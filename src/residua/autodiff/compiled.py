@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import jax
@@ -15,6 +15,8 @@ from .fingerprint import fingerprint
 from .lowering import lower
 from .traced_state import double_precision
 
+# Each is a machine program of its own, for one function and one set of shapes; XLA gives each a
+# hundred memory maps or more, and Linux allows a process 65 530 before it is aborted.
 MAX_PROGRAMS = 64
 _PROGRAMS: OrderedDict[Any, Any] = OrderedDict()
 _DYNAMIC = (np.ndarray, jax.Array, np.generic, float, complex)
@@ -56,6 +58,24 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     >>> value, tangents[0]
     (array([ 2., 16.]), array([1., 8.]))
     """
+    return _jacobian(function, fingerprint(function), theta, args)
+
+
+def keyed(identity: Hashable) -> Callable[..., tuple[Any, Any]]:
+    """The same for functions whose identity the caller knows: equal only for equal functions.
+
+    It serves functions that cannot be read for certain, but that one caller asks again and again.
+    """
+
+    def jacobian_by_key(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any, Any]:
+        return _jacobian(function, identity, theta, args)
+
+    return jacobian_by_key
+
+
+def _jacobian(
+    function: Callable[..., Any], identity: Hashable | None, theta: Any, args: tuple[Any, ...]
+) -> tuple[Any, Any]:
     theta = np.array(theta, np.float64, ndmin=1)
     if theta.ndim != 1:
         raise ParameterError(
@@ -64,7 +84,7 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
         )
     leaves, tree = jax.tree_util.tree_flatten(args)
     dynamic = [leaf for leaf in leaves if isinstance(leaf, _DYNAMIC)]
-    program = _program(function, leaves, tree)
+    program = _program(function, identity, leaves, tree, shapes_of([theta, *dynamic]))
     with double_precision():
         value, tangents = program(theta, *dynamic)
         if not isinstance(value, jax.Array):  # a dict or named tuple of arrays
@@ -77,11 +97,21 @@ def clear() -> None:
     _PROGRAMS.clear()
 
 
-def _program(function: Callable[..., Any], leaves: list[Any], tree: Any) -> Any:
+def shapes_of(arrays: list[Any]) -> tuple[Any, ...]:
+    """Shape and kind of each argument: a program is compiled for these."""
+    return tuple([(x.shape, x.dtype.char) if hasattr(x, "shape") else type(x) for x in arrays])
+
+
+def _program(
+    function: Callable[..., Any],
+    identity: Hashable | None,
+    leaves: list[Any],
+    tree: Any,
+    shapes: tuple[Any, ...],
+) -> Any:
     static = tuple(_DYNAMIC_MARK if isinstance(x, _DYNAMIC) else x for x in leaves)
-    identity = fingerprint(function)
     kinds = tuple([type(x) for x in static])  # 1 and True are equal, and not the same argument
-    key = (identity, tree, static, kinds)
+    key = (identity, tree, static, kinds, shapes)
     try:
         found = _PROGRAMS.get(key) if identity is not None else None
     except TypeError:  # an argument that cannot be a key

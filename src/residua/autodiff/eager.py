@@ -11,6 +11,7 @@ import numpy as np
 
 from .._errors import NotDifferentiable, ParameterError
 from . import eager_functions, eager_shapes
+from .blame import locate
 from .constructors import Carrying
 from .dual import Dual, first_dual, from_nested, operand
 
@@ -118,46 +119,56 @@ def jacobian(function: Callable[..., Any], theta: Any, *args: Any) -> tuple[Any,
     if p == 0:
         bare = np.asarray(function(vector, *args))
         return bare, np.zeros((0, *bare.shape))
+    seed = _SEEDS.get(p)
+    if seed is None:
+        seed = _SEEDS[p] = np.eye(p)
+    result = followed(
+        p,
+        lambda: function(Dual(vector, seed.copy()), *args),
+        lambda: function(_vector(theta), *args),
+    )
+    return split(result, p)
+
+
+def followed(p: int, run: Callable[[], Any], plainly: Callable[[], Any]) -> Any:
+    """``run()``, which hands a function carriers of p derivatives; ``plainly()`` hands it numbers.
+
+    Raises NotDifferentiable, with the line of the user's code, where derivatives are lost; an error
+    that plain numbers raise too is the function's own.
+    """
+    if getattr(_running, "inside", False):
+        _refuse_nesting()
+    _running.inside = True
     try:
-        result = _follow(function, vector, args)
-    except NotDifferentiable:
+        if getattr(_running, "quiet", False):
+            with Carrying(EagerHook(p)):
+                return run()
+        with np.errstate(all="ignore"), Carrying(EagerHook(p)):
+            return run()
+    except NotDifferentiable as error:
+        locate(error)
         raise
     except Exception as error:
-        if not _works_plainly(function, theta, args):
+        _running.inside = False
+        if not _works(plainly):
             raise  # the function's own error
-        raise NotDifferentiable(
+        refusal = NotDifferentiable(
             "The function works on plain numbers, but not on numbers that carry derivatives: "
             f"{type(error).__name__}: {error}",
             causes=(
                 "external code (scipy.stats, scipy.linalg, jax, numba, C) inside the function",
             ),
             next="NumPy functions throughout, or finite differences",
-        ) from error
-    return split(result, p)
-
-
-def _follow(function: Callable[..., Any], vector: Any, args: tuple[Any, ...]) -> Any:
-    """What the function returns when it is given a carrier seeded with the identity."""
-    if getattr(_running, "inside", False):
-        _refuse_nesting()
-    p = vector.size
-    seed = _SEEDS.get(p)
-    if seed is None:
-        seed = _SEEDS[p] = np.eye(p)
-    _running.inside = True
-    try:
-        if getattr(_running, "quiet", False):
-            with Carrying(EagerHook(p)):
-                return function(Dual(vector, seed.copy()), *args)
-        with np.errstate(all="ignore"), Carrying(EagerHook(p)):
-            return function(Dual(vector, seed.copy()), *args)
+        )
+        locate(refusal, error)
+        raise refusal from error
     finally:
         _running.inside = False
 
 
-def _works_plainly(function: Callable[..., Any], theta: Any, args: tuple[Any, ...]) -> bool:
+def _works(plainly: Callable[[], Any]) -> bool:
     try:
-        function(_vector(theta), *args)
+        plainly()
     except Exception:
         return False
     return True

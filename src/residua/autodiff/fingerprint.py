@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary
 from .code_facts import code_facts, is_library
 from .fingerprint_values import Unknown, Walk, follow_path, found_in_library
 
+# Rooms whose functions are tools that models call, not models.
+_MACHINERY = ("residua.autodiff.", "residua.roots.")
 # What a function object was found to refer to; it decides which engine is tried first, no more.
 _MODULES: WeakKeyDictionary[Callable[..., Any], set[str]] = WeakKeyDictionary()
 
@@ -111,7 +113,7 @@ def _is_foreign(value: Any) -> bool:
     if module.partition(".")[0] != "residua":
         return is_library(module)
     # The shelf of models is looked into like the user's own; the machinery of this package is not.
-    return module.startswith("residua.autodiff.") and found_in_library(value)
+    return module.startswith(_MACHINERY) and found_in_library(value)
 
 
 def _collect_inside(value: Any, found: set[str], seen: set[int]) -> None:

@@ -209,7 +209,9 @@ class Walk:
         """JAX's compiled functions are what they wrap; its arrays are their numbers."""
         wrapped = getattr(value, "__wrapped__", None)
         if wrapped is not None:
-            return ("jit", self.value(wrapped))
+            # custom_jvp and custom_vjp bring derivative rules of their own.
+            rules = [getattr(value, name, None) for name in ("jvp", "fwd", "bwd")]
+            return ("jit", self.value(wrapped), self.value(rules))
         try:
             return ("jax array", self.value(np.asarray(value)))
         except Exception as error:

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.special
 
 from .._errors import NotDifferentiable
+from .blame import locate
 from .constructors import carrying
 from .fingerprint import modules_used
 from .refusal import refuse_array, refuse_index
@@ -54,18 +55,26 @@ def lower(function: Callable[..., Any], raw: bool | None = None) -> Callable[...
     plain_jax = "jax" in modules_used(function) if raw is None else raw
 
     def lowered(*args: Any, **kwargs: Any) -> Any:
-        with double_precision(), translated_errors():
-            if plain_jax:
-                try:
-                    return to_arrays(function(*_map(widen, args), **_map(widen, kwargs)))
-                except TypeError as error:
-                    # A model that mixes both: a numpy function met a tracer, or was written into.
-                    mixes = "immutable" in str(error) or isinstance(error, _CONVERSION)
-                    if raw or not mixes:
-                        raise
-            return _on_carriers(function, args, kwargs)
+        try:
+            with double_precision(), translated_errors():
+                return _followed(function, args, kwargs, plain_jax, raw)
+        except NotDifferentiable as error:
+            locate(error)
+            raise
 
     return lowered
+
+
+def _followed(function: Any, args: Any, kwargs: Any, plain_jax: bool, raw: bool | None) -> Any:
+    if plain_jax:
+        try:
+            return to_arrays(function(*_map(widen, args), **_map(widen, kwargs)))
+        except TypeError as error:
+            # A model that mixes both: a numpy function met a tracer, or was written into.
+            mixes = "immutable" in str(error) or isinstance(error, _CONVERSION)
+            if raw or not mixes:
+                raise
+    return _on_carriers(function, args, kwargs)
 
 
 def in_double_precision(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -31,9 +31,7 @@ def command(name: str | None, as_json: bool) -> None:
     if as_json:
         write_json({"kind": "models", "models": [dict(row) for row in rows]})
         return
-    width = max(len(row["name"]) for row in rows)
-    for row in rows:
-        click.echo(f"{row['name'].ljust(width)}  {row['equation']}")
+    click.echo(str(rows))
 
 
 def _describe(name: str, as_json: bool) -> None:
@@ -57,20 +55,14 @@ def _describe(name: str, as_json: bool) -> None:
             }
             for parameter in entry.parameters
         },
+        "quantities": {
+            name: {"equation": found.equation, "unit": found.unit}
+            for name, found in entry.quantities.items()
+        },
         "aliases": list(entry.aliases),
         "source": entry.source,
     }
     if as_json:
         write_json({"kind": "model", **content})
         return
-    click.echo(f"{entry.name}\n  {entry.equation}\n")
-    width = max(len(parameter) for parameter in entry.parameters)
-    for parameter, row in content["parameters"].items():
-        click.echo(f"  {parameter.ljust(width)}  {row['meaning']}{_bounds(row['bounds'])}")
-    if entry.aliases:
-        click.echo(f"\n  also called {', '.join(entry.aliases)}")
-    click.echo(f"\n  {entry.source}")
-
-
-def _bounds(pair: tuple[float, float] | None) -> str:
-    return "" if pair is None else f"  [{pair[0]:g}, {pair[1]:g}]"
+    click.echo(str(entry))

@@ -158,12 +158,14 @@ def _not_finite(
     bad = np.argwhere(~np.isfinite(value))
     where = ", ".join(str(index[0] if len(index) == 1 else tuple(index)) for index in bad[:5])
     names = ", ".join(f"'{leaf.name}': ..." for leaf in parameters.free[:2])
+    gave_up = ["the integrator gave up: rates without bound, or a stiff problem (stiff=True)"]
     return ModelError(
         f"the model {model.text} is not finite at the start, in {len(bad)} of {value.size} points "
         f"(rows {where}{' ...' if len(bad) > 5 else ''})",
         causes=[
             f"the start {_described(parameters, theta)} overflows or divides by zero",
             "a logarithm, root or power of a negative number in the model",
+            *(gave_up if getattr(model.function, "iterative", False) else []),
         ],
         next=f"start={{{names}}}, or bounds that keep the model finite",
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import functools
 import math
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -30,10 +30,11 @@ from residua.autodiff.fingerprint import fingerprint, modules_used
 from residua.autodiff.lowering import lower
 from residua.autodiff.traced_state import double_precision
 from residua.data.dataset import Block
+from residua.fitting.residual_notes import EXACT, RUNS
 from residua.fitting.task import PATIENCE
-from residua.fitting.verdict import EXACT, RUNS
 from residua.fitting.warm import AGREEMENT
 from residua.objective import prediction
+from residua.problem.composition_identity import identity as recipe_identity
 from residua.problem.model import Model
 from residua.problem.noise import Correlated, Independent
 from residua.problem.parameters import Parameters
@@ -132,9 +133,12 @@ class Program:
     """One compiled solver for one model and free set; it learns whether rows may be padded."""
 
     def __init__(self, model: Model, parameters: Parameters, max_steps: int) -> None:
-        raw = "jax" in modules_used(model.function)
+        # A composed model may mix parts in NumPy and in JAX: then bare arrays are not for all.
+        raw = "jax" in modules_used(model.function) and model.recipe is None
         self.predict = lower(prediction(model, parameters), raw or None)
         self.max_steps = max_steps
+        # A model that is itself a loop costs too much to be evaluated by a scout and then again.
+        self.iterative = bool(getattr(model.function, "iterative", False))
         self.padded = True
         self.scouting = False
         self.compiled: dict[Layout, Any] = {}
@@ -142,6 +146,8 @@ class Program:
 
     def quick(self) -> Program:
         """The same model solved by a scout first, where it is small enough for one."""
+        if self.iterative:
+            return self
         twin = copy.copy(self)
         twin.scouting, twin.compiled = True, {}
         return twin
@@ -152,6 +158,7 @@ class Program:
         solve = self.compiled.get(layout)
         if solve is None:
             solve = self.compiled[layout] = jax.jit(lambda flat: self._solve(layout, flat))
+            _make_room(self, layout)
         with double_precision():
             out = np.asarray(solve(layout.pack(theta, block, limits)))
         return _read(out, len(theta), math.prod(block.y.shape))
@@ -273,13 +280,25 @@ def _read(out: np.ndarray, p: int, size: int) -> Run:
 
 MOST_PROGRAMS = 128
 _programs: OrderedDict[Hashable, Program] = OrderedDict()
+# A compiled solver takes about 450 memory maps, and Linux allows a process 65 530 before it is
+# aborted (measured: 145 solvers), so the oldest are let go.
+MOST_SOLVERS = 48
+_solvers: deque[tuple[Program, Layout]] = deque()
+
+
+def _make_room(program: Program, layout: Layout) -> None:
+    """Count a new compiled solver, and let the oldest go where there are too many."""
+    _solvers.append((program, layout))
+    if len(_solvers) > MOST_SOLVERS:
+        oldest, shapes = _solvers.popleft()
+        oldest.compiled.pop(shapes, None)
 
 
 def has_program(model: Model, parameters: Parameters, max_steps: int) -> bool:
     """Whether a proven program is kept for this model."""
-    if not _programs or any(leaf.start is None for leaf in parameters.leaves):
+    if not _programs or any(leaf.missing for leaf in parameters.leaves):
         return False
-    key = _key(model, parameters, max_steps)
+    key = key_of(model, parameters, max_steps)
     return key is not None and key in _programs
 
 
@@ -287,7 +306,7 @@ def run(
     model: Model, parameters: Parameters, block: Block, theta: np.ndarray, limits: Limits
 ) -> tuple[Run, Program] | None:
     """Solve in one compiled call; None when no program agrees with the model."""
-    key = _key(model, parameters, limits.max_steps)
+    key = key_of(model, parameters, limits.max_steps)
     program = None if key is None else _programs.get(key)
     if program is None:
         program = Program(model, parameters, limits.max_steps)
@@ -327,18 +346,26 @@ def agrees(model: Model, parameters: Parameters, block: Block, found: Run) -> bo
     return bool(gap <= AGREEMENT * size) or not np.isfinite(gap)
 
 
-def _key(model: Model, parameters: Parameters, max_steps: int) -> Hashable | None:
+def key_of(model: Model, parameters: Parameters, max_steps: int) -> Hashable | None:
     """What a program depends on; None when the model's identity cannot be told, so none is kept."""
-    named = model.kind in ("formula", "shelf")
-    identity = model.text if named else fingerprint(model.function)
-    if identity is None:
+    identity = _identity(model)
+    ties = tuple((place, tie.identity) for place, tie, _ in parameters.ties)
+    if identity is None or any(found is None for _, found in ties):
         return None
     leaves = tuple(
-        (leaf.name, leaf.fixed, leaf.shape, _frozen(leaf.start) if leaf.fixed else None)
+        (leaf.name, leaf.free, leaf.shape, _frozen(leaf.start) if leaf.fixed else None)
         for leaf in parameters.leaves
     )
     options = tuple(sorted(model.options.items()))
-    return (model.kind, identity, options, model.independent, leaves, max_steps)
+    return (model.kind, identity, options, model.independent, leaves, ties, max_steps)
+
+
+def _identity(model: Model) -> Hashable | None:
+    if model.kind in ("formula", "shelf"):
+        return model.text
+    if model.recipe is not None:
+        return recipe_identity(model.recipe)
+    return fingerprint(model.function)
 
 
 def _frozen(value: Any) -> Hashable:

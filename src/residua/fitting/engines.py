@@ -59,7 +59,9 @@ def engines_for(requested: str, function: Any, promoted: bool) -> tuple[tuple[st
     if requested == "eager":
         return ("eager", "compiled", "numeric"), "asked for"
     if modules_used(function) & {"jax", "equinox", "diffrax"}:
-        return ("compiled", "eager", "numeric"), "the model is written in jax.numpy"
+        solved = getattr(function, "iterative", False)
+        why = "solves a differential equation" if solved else "is written in jax.numpy"
+        return ("compiled", "eager", "numeric"), f"the model {why}"
     if promoted:
         return ("compiled", "eager", "numeric"), "this model is fitted again and again"
     return ("eager", "compiled", "numeric"), "nothing to compile"

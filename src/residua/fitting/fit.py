@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from residua._errors import DataError, ParameterError
+from residua.data.measured import are_datasets
 from residua.fitting import warm
 from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
@@ -28,7 +29,11 @@ def fit(
     start: Any = None,
     bounds: Any = None,
     fixed: Any = None,
+    tie: Any = None,
     independent: str | Sequence[str] | None = None,
+    shared: Any = None,
+    local: Any = None,
+    by: str | None = None,
     missing: str = "raise",
     engine: str = "auto",
     seed: int = 0,
@@ -43,7 +48,8 @@ def fit(
         model: a function `f(x, a, b)` written with NumPy, a formula `"a*exp(-b*x)"`, the name of a
             library model (`residua.models()`), or a Model.
         x: independent variables: an array, a mapping or DataFrame by name, a tuple of arrays in the
-            order of the model's arguments, or names of columns of `data`.
+            order of the model's arguments, or names of columns of `data`. For several datasets: a
+            list of `rs.dataset(x, y, ...)`, or a mapping `{"cold": (x1, y1), "hot": (x2, y2)}`.
         y: observations, of any shape the model returns, or the name of a column of `data`.
         data: a table with named columns (mapping, DataFrame, structured array).
         sigma: standard deviation of the observations: a number, an array shaped like y, a column
@@ -54,7 +60,14 @@ def fit(
             come next; what is still missing is found from the data.
         bounds: dict of pairs (None for no bound), or a pair (lower, upper) of sequences.
         fixed: dict of values, or names to hold at their start.
+        tie: dict of formulas, `{"b2": "2*b1"}`, or of functions whose arguments are parameters,
+            `{"b2": lambda b1: 2*b1}`: parameters that follow from others and are not fitted.
         independent: names of the independent variables when they are not the first arguments.
+        shared: of several datasets, the parameters they have in common; all others are local.
+        local: of several datasets, the parameters of which each has its own; all others are shared.
+            Starts, bounds and fixed values of a local one are one number for all, one per dataset,
+            or a mapping by dataset.
+        by: the column of `data` that says which dataset a row belongs to.
         missing: "raise" or "drop" for rows that are NaN or infinite. Masked rows are left out.
         engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
         seed: for everything that is drawn (starts, rescues); the same seed gives the same Fit.
@@ -62,7 +75,11 @@ def fit(
         callback: called with the solver's State after each step; returning True stops the fit.
 
     Returns:
-        A Fit. `fit.ok` is True only when the parameters may be used; `print(fit)` says why.
+        A Fit. `fit.ok` is True only when the parameters may be used; `print(fit)` says why. Several
+        datasets give a JointFit: local parameters are arrays, and `fit.parts["cold"]` is the fit as
+        one dataset sees it. Datasets that observe different things (`rs.dataset(of=...)`) weigh by
+        their sigma; noise that is not known is estimated, one level for each kind of observation
+        without sigma (variance components of restricted maximum likelihood, Förstner 1979).
 
     Raises:
         DataError, ModelError, ParameterError, FormulaError: bad input, each with what to do next.
@@ -80,13 +97,35 @@ def fit(
     if missing not in ("raise", "drop"):
         raise DataError(f'missing must be "raise" or "drop", not {missing!r}')
     _check_settings(seed, max_steps, callback)
-    if absolute_sigma and sigma is None:
+    several = shared is not None or local is not None or by is not None or are_datasets(x, y, data)
+    if absolute_sigma and sigma is None and not several:
         raise DataError(
             "absolute_sigma=True says that sigma is known, but no sigma was given",
             causes=["error bars would then be those of a noise of exactly 1, whatever the data"],
             next="sigma=0.1, absolute_sigma=True   # or leave absolute_sigma out",
         )
-    words = (data, sigma, bounds, fixed, independent, callback)
+    settings = Settings(engine, seed, max_steps, callback)
+    if several:
+        from residua.fitting.joint import fit_jointly
+        from residua.fitting.joint_gather import Words
+
+        return fit_jointly(
+            model,
+            x,
+            y,
+            Words(start, bounds, fixed, tie),
+            settings,
+            data=data,
+            sigma=sigma,
+            absolute_sigma=absolute_sigma,
+            independent=independent,
+            missing=missing,
+            shared=shared,
+            local=local,
+            by=by,
+            began=began,
+        )
+    words = (data, sigma, bounds, fixed, tie, independent, callback)
     if all(word is None for word in words) and max_steps == MAX_STEPS and engine in warm.ENGINES:
         quick = warm.attempt(model, x, y, start, began)
         if quick is not None:
@@ -94,9 +133,15 @@ def fit(
     found, observations = pose(model, x, y, data, sigma, independent, missing)
     found = counted(found, start)
     parameters = gather(
-        found.parameters, found.defaults, found.bounds, start=start, bounds=bounds, fixed=fixed
+        found.parameters,
+        found.defaults,
+        found.bounds,
+        start=start,
+        bounds=bounds,
+        fixed=fixed,
+        tie=tie,
+        variables=found.independent,
     )
-    settings = Settings(engine, seed, max_steps, callback)
     result = solve(found, parameters, observations, settings, absolute_sigma, began)
     if result.engine == "eager":
         warm.spend(found, result.seconds)

@@ -28,7 +28,7 @@ def pose(
 ) -> tuple[Model, Observations]:
     """The model with its independent variables named, and the checked observations."""
     y_name = y if isinstance(y, str) else "y"
-    found = _named_model(model, x, data, independent, y, sigma)
+    found = named_model(model, x, data, independent, y, sigma)
     if y is None and found.response:
         y = y_name = found.response
     if y is None:
@@ -37,11 +37,14 @@ def pose(
     sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
     if x is None and data is None:
         raise DataError("no x was given", next="rs.fit(model, x, y)")
-    names, columns = independent_columns(x, data, found.independent)
+    try:
+        names, columns = independent_columns(x, data, found.independent)
+    except DataError as error:
+        raise _several_variables(found, error) from error
     return found, observe(names, columns, y, sigma, missing, y_name)
 
 
-def _named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any) -> Model:
+def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any) -> Model:
     """The model, told which of its names are columns."""
     if isinstance(model, Model):
         return model
@@ -76,6 +79,18 @@ def _candidate_names(x: Any, data: Any, y: Any, sigma: Any) -> tuple[str, ...] |
     if data is None:
         return None
     return tuple(n for n in column_names(data) if n != y and n != sigma)
+
+
+def _several_variables(model: Model, error: DataError) -> DataError:
+    """The error about x, with the likeliest cause in front when a model was composed."""
+    if model.recipe is None or len(model.independent) < 2:
+        return error
+    one, *others = model.independent
+    return DataError(
+        error.what,
+        causes=[f"parts of {model.text} call the same variable {one} and {others[-1]}"],
+        next=f'rs.model(..., independent="{one}") for the part with {others[-1]}',
+    )
 
 
 def _no_variable(model: Model, names: Any) -> DataError:

@@ -7,17 +7,18 @@ when it ends at a lower cost, or at as low a cost with a better verdict; what wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
+from residua.fitting.residual_notes import Note
 from residua.fitting.starts import affordable, best_of, draw
 from residua.fitting.task import Task
-from residua.fitting.verdict import Note, Verdict, judge
+from residua.fitting.verdict import Verdict, judge
 from residua.objective import Objective
-from residua.solvers.host import run, solve
+from residua.solvers.host import run
 from residua.solvers.levenberg_marquardt import LevenbergMarquardt
 from residua.solvers.polish import Polished
 from residua.solvers.projection import Projected, linear_parameters
@@ -44,6 +45,10 @@ class Candidate:
         return float(self.end.lin.cost)
 
 
+# From a finished attempt to (name of the rescue, where it ended).
+Ways = Callable[[Candidate, Task], Iterator[tuple[str, np.ndarray]]]
+
+
 def needed(verdict: Verdict) -> bool:
     """Whether a rescue may help: not when the model itself cannot be determined, or is linear."""
     if verdict.linear or verdict.outcome is Outcome.INTERRUPTED:
@@ -55,11 +60,14 @@ def needed(verdict: Verdict) -> bool:
     return (not verdict.outcome.ok and not explained) or verdict.has(Finding.STRUCTURED_RESIDUALS)
 
 
-def rescue(first: Candidate, task: Task) -> Candidate:
-    """The best of the first attempt and the rescues; an interrupt keeps what was found so far."""
+def rescue(first: Candidate, task: Task, ways: Ways | None = None) -> Candidate:
+    """The best of the first attempt and the rescues; an interrupt keeps what was found so far.
+
+    `ways` are the rescues to try, those of this module by default.
+    """
     best = first
     try:
-        for how, theta in _attempts(first, task):
+        for how, theta in (ways or attempts)(first, task):
             best = _best(best, _candidate(how, theta, task, task.limits))
             if best.verdict.outcome.ok and not best.verdict.has(Finding.STRUCTURED_RESIDUALS):
                 return best
@@ -74,7 +82,7 @@ def rescue(first: Candidate, task: Task) -> Candidate:
 def _candidate(how: str, theta: np.ndarray, task: Task, limits: Limits) -> Candidate | None:
     if not np.isfinite(task.objective.linearize(theta).cost):
         return None
-    walk = solve(task.objective, theta, LevenbergMarquardt(np), limits)
+    walk = task.walk(theta, limits)
     if walk.state.code == INTERRUPTED:
         raise KeyboardInterrupt
     return Candidate(walk.end, judge(walk.end, int(walk.state.code), task), how)
@@ -104,7 +112,7 @@ def _best(old: Candidate, new: Candidate | None) -> Candidate:
     return new if lower or better else old
 
 
-def _attempts(first: Candidate, task: Task) -> Iterator[tuple[str, np.ndarray]]:
+def attempts(first: Candidate, task: Task) -> Iterator[tuple[str, np.ndarray]]:
     """Where to start again: the end points of the rescues, cheap ones first."""
     start, limits, objective = task.start, task.limits, task.objective
     failed = not first.verdict.outcome.ok

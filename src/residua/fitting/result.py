@@ -14,12 +14,15 @@ import numpy as np
 from residua._outcomes import Finding, Outcome
 from residua.algebra.linearization import Linearization
 from residua.data.observations import Observations
-from residua.fitting.verdict import Verdict, constant_sum_of_squares
+from residua.fitting.residual_notes import constant_sum_of_squares
+from residua.fitting.verdict import Verdict
 from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 
 if TYPE_CHECKING:
+    from residua.inference.derive import Derived
+    from residua.inference.function import FittedFunction
     from residua.inference.prediction import Prediction
 
 # Methods that are doors to higher floors: name -> where the function of the Fit lives. The floors
@@ -27,16 +30,27 @@ if TYPE_CHECKING:
 DOORS = {
     "predict": "residua.inference.prediction:predict",
     "derive": "residua.inference.derive:derive",
+    "derivative": "residua.inference.function:derivative",
+    "quantity": "residua.inference.function:quantity",
+    "root": "residua.inference.landmarks:fit_root",
+    "minimum": "residua.inference.landmarks:fit_minimum",
+    "maximum": "residua.inference.landmarks:fit_maximum",
+    "integral": "residua.inference.landmarks:fit_integral",
+    "tied_errors": "residua.inference.derive:tied_errors",
     "confidence_intervals": "residua.inference.intervals:confidence_intervals",
     "plot": "residua.report.figures:plot",
     "save": "residua.report.files:save",
     "text": "residua.report.text:describe",
     "html": "residua.report.html:describe",
+    "joint_text": "residua.report.joint_text:describe",
+    "part_text": "residua.report.joint_text:describe_part",
+    "joint_html": "residua.report.joint_html:describe",
+    "joint_plot": "residua.report.joint_figures:plot",
     "to_frame": "residua.report.frames:parameter_frame",
 }
 
 
-def _door(name: str) -> Callable[..., Any]:
+def door(name: str) -> Callable[..., Any]:
     module, function = DOORS[name].split(":")
     opened: Callable[..., Any] = getattr(import_module(module), function)
     return opened
@@ -96,8 +110,12 @@ class Fit:
 
     @cached_property
     def stderr(self) -> dict[str, Any]:
-        """Standard errors by name: 0 where fixed, inf where not determined, NaN at a bound."""
-        return self.parameters.spread(self.standard_errors, 0.0)
+        """Standard errors by name: 0 where fixed, inf where not determined, NaN at a bound.
+
+        Those of tied parameters follow by the exact derivatives of the ties (delta method).
+        """
+        errors = self.parameters.spread(self.standard_errors, 0.0)
+        return errors | door("tied_errors")(self) if self.parameters.ties else errors
 
     @cached_property
     def standard_errors(self) -> np.ndarray:
@@ -150,6 +168,11 @@ class Fit:
     def dof(self) -> int:
         """Degrees of freedom: observations minus fitted numbers (those at a bound do not count)."""
         return self.n - len(self.theta) + int(self.verdict.uncertainty.held.sum())
+
+    @property
+    def interval_dof(self) -> float:
+        """Degrees of freedom of Student's t in intervals."""
+        return self.dof
 
     @property
     def residual_variance_factor(self) -> float:
@@ -238,39 +261,66 @@ class Fit:
 
     def confidence_intervals(self, level: float = 0.95) -> dict[str, Any]:
         """Confidence interval of each parameter, by Student's t: `{name: (low, high)}`."""
-        found: dict[str, Any] = _door("confidence_intervals")(self, level)
+        found: dict[str, Any] = door("confidence_intervals")(self, level)
         return found
 
     def predict(
         self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
     ) -> Prediction:
         """The model at new x with its uncertainty; see `residua.inference.prediction.predict`."""
-        found: Prediction = _door("predict")(self, *x, interval=interval, level=level, **named)
+        found: Prediction = door("predict")(self, *x, interval=interval, level=level, **named)
         return found
 
     def derive(self, function: Callable[..., Any] | str, level: float = 0.95) -> Any:
         """A quantity computed from the parameters, with its standard error by exact derivatives."""
-        return _door("derive")(self, function, level)
+        return door("derive")(self, function, level)
+
+    def derivative(self, *wrt: str | int, order: int = 1) -> FittedFunction:
+        """The exact derivative of the fitted model, as a function with error bars."""
+        found: FittedFunction = door("derivative")(self, *wrt, order=order)
+        return found
+
+    def quantity(self, name: str, level: float = 0.95) -> Any:
+        """What follows from a library model ("pressure", "half_life"), with its error bars."""
+        return door("quantity")(self, name, level)
+
+    def root(self, target: float = 0.0, **options: Any) -> Derived:
+        """Where the model takes the value `target`, with its standard error."""
+        found: Derived = door("root")(self, target, **options)
+        return found
+
+    def minimum(self, **options: Any) -> Any:
+        """The lowest point within the fitted range: `.x` and `.value`, with standard errors."""
+        return door("minimum")(self, **options)
+
+    def maximum(self, **options: Any) -> Any:
+        """The highest point within the fitted range: `.x` and `.value`, with standard errors."""
+        return door("maximum")(self, **options)
+
+    def integral(self, low: float, high: float, **options: Any) -> Derived:
+        """The integral of the model from low to high, with its standard error."""
+        found: Derived = door("integral")(self, low, high, **options)
+        return found
 
     def plot(self, path: Any = None, **options: Any) -> Any:
         """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
-        return _door("plot")(self, path, **options)
+        return door("plot")(self, path, **options)
 
     def save(self, path: Any, overwrite: bool = True) -> None:
         """Write the fit as JSON, atomically; `residua.load` reads it back."""
-        _door("save")(self, path, overwrite=overwrite)
+        door("save")(self, path, overwrite=overwrite)
 
     def to_frame(self) -> Any:
         """The parameters as a pandas DataFrame, one row each."""
-        return _door("to_frame")(self)
+        return door("to_frame")(self)
 
     def __str__(self) -> str:
-        return str(_door("text")(self))
+        return str(door("text")(self))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return str(_door("html")(self))
+        return str(door("html")(self))
 
     def __call__(self, /, *x: Any, **named: Any) -> Any:
         """The fitted model at x, as a plain array: `fit(x)`."""

@@ -21,12 +21,14 @@ from residua.fitting.check_model import (
     protected,
     singular_start,
 )
+from residua.fitting.composed_starts import composed_start, guessed
 from residua.fitting.engines import choose, engines_for
 from residua.fitting.rescue import Candidate, needed, rescue, said
+from residua.fitting.residual_notes import Note
 from residua.fitting.result import Fit
 from residua.fitting.starts import find_start, provisional
 from residua.fitting.task import MAX_STEPS, Settings, Task
-from residua.fitting.verdict import Note, Verdict, judge, spotless
+from residua.fitting.verdict import Verdict, judge, spotless
 from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
@@ -64,7 +66,7 @@ def solve(
     order, reason = engines_for(settings.engine, model.function, promoted)
     task = Task(model, parameters, block, settings, order[0])
     _refuse_hopeless(task)
-    task = _started(task, order)
+    task = started(task, order)
     value = plain_prediction(model, task.parameters, task.start, block)
     predict = prediction(model, task.parameters)
     choice = choose(order, reason, predict, task.start, block.x, value)
@@ -76,7 +78,7 @@ def solve(
     with np.errstate(all="ignore"), quietly():
         attempt = _attempt(task)
         first = best = attempt.candidate
-        if needed(first.verdict) and not _limited(first.verdict, settings):
+        if needed(first.verdict) and not limited(first.verdict, settings):
             best = rescue(first, task)
     if attempt.program is not None:
         _remember(task, attempt.program)
@@ -95,7 +97,7 @@ def solve(
         evaluations=max(task.objective.evaluations, attempt.steps + 1),
         seconds=perf_counter() - began,
         costs=attempt.costs,
-        notes=choice.notes + said(first, best) + _troubles(task),
+        notes=choice.notes + said(first, best) + troubles(task),
     )
 
 
@@ -107,12 +109,12 @@ def _has_program(model: Model, parameters: Parameters, settings: Settings) -> bo
     return bool(compiled.has_program(model, parameters, settings.max_steps))
 
 
-def _limited(verdict: Verdict, settings: Settings) -> bool:
+def limited(verdict: Verdict, settings: Settings) -> bool:
     """Whether the fit ended at a step limit of the caller's own choice, which binds rescues too."""
     return verdict.outcome is Outcome.STEP_LIMIT and settings.max_steps < MAX_STEPS
 
 
-def _troubles(task: Task) -> tuple[Note, ...]:
+def troubles(task: Task) -> tuple[Note, ...]:
     """Say that the model raised on the way; where it did, the step was refused."""
     objective = task.objective
     if not objective.troubles:
@@ -121,18 +123,20 @@ def _troubles(task: Task) -> tuple[Note, ...]:
     return ((Finding.MODEL, f"{text}; steps to such points were refused"),)
 
 
-def _started(task: Task, order: tuple[str, ...]) -> Task:
+def started(task: Task, order: tuple[str, ...]) -> Task:
     """Fill missing starts: from the library model's own estimate, or from a search."""
-    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    missing = [leaf for leaf in task.parameters.leaves if leaf.missing]
     if not missing:
         return task
-    if task.model.estimate is None:
-        return replace(task, parameters=find_start(_followed(task, order)))
-    guess = task.model.estimate(*task.block.x, task.block.y)
-    inside = {
-        leaf.name: float(np.clip(guess[leaf.name], leaf.lower, leaf.upper)) for leaf in missing
-    }
-    return replace(task, parameters=task.parameters.started(inside))
+    model, block = task.model, task.block
+    if model.recipe is not None:
+        # A few steps of a few starts are no reason to compile.
+        quick = tuple(sorted(order, key=lambda name: name != "eager"))
+        found = composed_start(task, lambda trial: _followed(trial, quick))
+    else:
+        guess = None if model.estimate is None else model.estimate(*block.x, block.y)
+        found = None if guess is None else guessed(task.parameters, guess)
+    return replace(task, parameters=found or find_start(_followed(task, order)))
 
 
 def _followed(task: Task, order: tuple[str, ...]) -> Task:
@@ -149,7 +153,8 @@ def _followed(task: Task, order: tuple[str, ...]) -> Task:
 def _refuse_hopeless(task: Task) -> None:
     labels, size = task.parameters.labels, task.block.y.size
     if not labels:
-        raise ParameterError("every parameter is fixed: there is nothing to fit")
+        tied = " or tied" if task.parameters.ties else ""
+        raise ParameterError(f"every parameter is fixed{tied}: there is nothing to fit")
     if size < len(labels):
         raise DataError(
             f"{size} observations cannot determine {len(labels)} parameters",
@@ -206,7 +211,7 @@ def _in_one_call(task: Task) -> Attempt | None:
 def _remember(task: Task, program: Any) -> None:
     """Keep a proven program where the next plain call of `fit` will look for it."""
     model, leaves = task.model, task.parameters.leaves
-    simple = len(model.independent) == 1 and not any(leaf.fixed or leaf.shape for leaf in leaves)
+    simple = len(model.independent) == 1 and all(leaf.free and not leaf.shape for leaf in leaves)
     if not simple or task.parameters.bounds() is not None:
         return
     defaults = [model.defaults.get(name) for name in model.parameters]

@@ -135,7 +135,7 @@ def find_start(task: Task) -> Parameters:
 
     Raises ParameterError when no candidate gives a finite prediction.
     """
-    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    missing = [leaf for leaf in task.parameters.leaves if leaf.missing]
     task = provisional(task)
     filled = task.parameters
     unknown = {leaf.name for leaf in missing}
@@ -166,7 +166,7 @@ def find_start(task: Task) -> Parameters:
 
 def provisional(task: Task) -> Task:
     """The task with something in place of each missing start."""
-    missing = [leaf for leaf in task.parameters.leaves if leaf.start is None]
+    missing = [leaf for leaf in task.parameters.leaves if leaf.missing]
     filled = task.parameters.started({leaf.name: _inside(leaf) for leaf in missing})
     return replace(task, parameters=filled)
 

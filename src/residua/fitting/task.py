@@ -12,10 +12,12 @@ import numpy as np
 from residua.data.arrays import Arrays
 from residua.data.dataset import Block
 from residua.fitting.engines import engine
+from residua.fitting.residual_notes import Note, fit_notes
 from residua.objective import Objective
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
-from residua.solvers.levenberg_marquardt import EPS
+from residua.solvers.host import Run, solve
+from residua.solvers.levenberg_marquardt import EPS, LevenbergMarquardt
 from residua.solvers.solver import Limits, State
 
 MAX_STEPS = 2000
@@ -73,3 +75,18 @@ class Task:
             patience=PATIENCE,
             rounding=settings.rounding,
         )
+
+    @property
+    def solver(self) -> LevenbergMarquardt:
+        """The default solver."""
+        return LevenbergMarquardt(np)
+
+    def walk(
+        self, theta: np.ndarray, limits: Limits, callback: Callable[[State], Any] | None = None
+    ) -> Run:
+        """One run of the default solver from theta, polished."""
+        return solve(self.objective, theta, self.solver, limits, callback)
+
+    def notes(self, rows: np.ndarray) -> list[Note]:
+        """What these whitened residuals say about the fit."""
+        return fit_notes(rows, self.block, len(self.start))

@@ -13,7 +13,7 @@ import numpy as np
 
 from residua._outcomes import Finding, Outcome
 from residua.algebra.covariance import DETERMINED, Uncertainty, uncertainty
-from residua.data.dataset import Block
+from residua.fitting.residual_notes import CONSTANT, Note
 from residua.fitting.task import Task
 from residua.fitting.valley import describe_valley
 from residua.problem.parameters import Parameters
@@ -25,12 +25,6 @@ from residua.solvers.solver import INTERRUPTED, STEP_LIMIT, Limits
 # below a thousandth the remaining error is a thousandth of a standard error (Bates and Watts 1981);
 # a minimum polished in float64 is many orders below.
 STATIONARY = 1e-6
-# Residuals this far below the data are rounding: there is no noise left to judge.
-EXACT = 1e-12
-# Standard deviations by which the number of sign runs may fall short before it is called structure.
-RUNS = 3.3
-Note = tuple[Finding, str]
-CONSTANT: Note = (Finding.NO_BETTER_THAN_CONSTANT, "a constant explains the data exactly")
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,7 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
                 "error bars cannot be estimated",
             )
         )
-    findings += _fit_notes(rows, task.block, p)
+    findings += task.notes(rows)
     if CONSTANT in findings:  # without residuals every model looks linear: ask its columns
         linear = bool(linear_parameters(task.objective, end.params, task.settings.seed).all())
     loose = known is not None and known.null.size > 0
@@ -165,65 +159,3 @@ def _bound_notes(
             )
         )
     return notes
-
-
-def _fit_notes(rows: np.ndarray, block: Block, p: int) -> list[Note]:
-    """Is the fit better than a constant, and do its residuals look like noise."""
-    if not block.x:  # residuals of a function: there are no data to compare with a constant
-        return []
-    y = np.ravel(block.y if block.noise is None else block.noise.whiten(block.y))
-    rss = float(rows @ rows)
-    size = float(y @ y)
-    total = constant_sum_of_squares(block, y)
-    if p > 1 and total <= EXACT**2 * size:
-        return [CONSTANT]
-    if rss <= EXACT**2 * size:
-        return []
-    notes: list[Note] = []
-    # The constant has one parameter; Schwarz's criterion says which of the two explains better.
-    if total > 0 and rows.size * math.log(rss / total) + (p - 1) * math.log(rows.size) >= 0:
-        notes.append(
-            (
-                Finding.NO_BETTER_THAN_CONSTANT,
-                f"the fit explains the data no better than a constant (R² = {1 - rss / total:.3g})",
-            )
-        )
-    shortfall = runs_shortfall(_ordered(rows, block))
-    if shortfall > RUNS:
-        notes.append(
-            (
-                Finding.STRUCTURED_RESIDUALS,
-                "the residuals are structured (too few changes of sign, "
-                f"{shortfall:.1f} standard deviations): the model misses something, and the error "
-                "bars are too small",
-            )
-        )
-    return notes
-
-
-def constant_sum_of_squares(block: Block, y: np.ndarray) -> float:
-    """Whitened sum of squares about the best constant."""
-    ones = np.ones_like(block.y)
-    unit = np.ravel(ones if block.noise is None else block.noise.whiten(ones))
-    left = y - unit * ((unit @ y) / (unit @ unit))
-    return float(left @ left)
-
-
-def _ordered(rows: np.ndarray, block: Block) -> np.ndarray:
-    """Residuals in the order of x where there is one x; as they came otherwise."""
-    if len(block.x) == 1 and block.x[0].shape == rows.shape:
-        return np.asarray(rows[np.argsort(block.x[0], kind="stable")])
-    return rows
-
-
-def runs_shortfall(rows: np.ndarray) -> float:
-    """Standard deviations by which sign runs fall short of chance (Wald and Wolfowitz 1940)."""
-    above = rows > 0
-    n, plus = rows.size, int(np.count_nonzero(above))
-    minus = n - plus
-    if plus < 4 or minus < 4:
-        return 0.0
-    runs = 1 + int(np.count_nonzero(above[1:] != above[:-1]))
-    product = 2.0 * plus * minus
-    variance = product * (product - n) / (n * n * (n - 1.0))
-    return (1 + product / n - runs) / math.sqrt(variance)

@@ -68,12 +68,17 @@ def remember(function: Any, known: Known) -> None:
         return
 
 
-def recall(function: Any) -> Known | None:
-    """The proven program of this function object, if there is one."""
+def recall(what: Any) -> Known | None:
+    """The proven program of this function or Model, if there is one.
+
+    Two Models of one function may read its arguments differently: a Model must be the same object.
+    """
+    is_model = isinstance(what, Model)
     try:
-        return _known.get(function)
+        known = _known.get(what.function if is_model else what)
     except TypeError:
         return None
+    return None if known is None or (is_model and known.model is not what) else known
 
 
 def plain(x: Any, y: Any) -> bool:
@@ -154,7 +159,7 @@ def _vector(known: Known, start: Any) -> np.ndarray | None:
 
 def habit(model: Model) -> Any:
     """What eager time is booked on: a text, or the code of a function, shared by its closures."""
-    if model.kind in ("formula", "shelf"):
+    if model.kind in ("formula", "shelf", "composed"):
         return model.text
     return getattr(model.function, "__code__", model.function)
 

@@ -64,16 +64,32 @@ def derive(fit: Fit, function: Callable[..., Any] | str, level: float = 0.95) ->
         True
     """
     call = _by_name(fit, function)
-    names = fit.model.parameters
+    names = fit.parameters.names
+    return _derived(fit, lambda theta: call(dict(zip(names, fit.parameters.values(theta)))), level)
 
-    def quantity(theta: Any) -> Any:
-        return call(dict(zip(names, fit.parameters.values(theta))))
 
+def tied_errors(fit: Fit) -> dict[str, Any]:
+    """Standard errors of the tied parameters, by name."""
+
+    def at(place: int) -> Callable[[Any], Any]:
+        # A tie to fixed values alone is a plain number, which no engine differentiates.
+        return lambda theta: fit.parameters.values(theta)[place] + 0.0 * theta[0]
+
+    places = [(place, fit.parameters.names[place]) for place, _, _ in fit.parameters.ties]
+    return {name: _derived(fit, at(place), 0.95).stderr for place, name in places}
+
+
+def _derived(fit: Fit, quantity: Callable[[Any], Any], level: float) -> Derived:
     value, tangents = _differentiate(fit, quantity)
+    return with_errors(fit, value, tangents, level)
+
+
+def with_errors(fit: Fit, value: np.ndarray, tangents: np.ndarray, level: float) -> Derived:
+    """A Derived from a value and its derivatives (p, *shape) by the free parameters."""
     covariance = _covariance(fit, tangents.reshape(len(fit.theta), -1).T)
-    error = np.sqrt(np.diagonal(covariance)).reshape(value.shape)
+    error = np.sqrt(np.diagonal(covariance)).reshape(np.shape(value))
     reach = multiplier(fit, level) * error
-    if value.ndim == 0:
+    if np.ndim(value) == 0:
         number = float(value)
         return Derived(
             number, float(error), covariance, number - float(reach), number + float(reach)
@@ -126,7 +142,7 @@ def _covariance(fit: Fit, rows: np.ndarray) -> np.ndarray:
 
 def _by_name(fit: Fit, function: Callable[..., Any] | str) -> Callable[[dict[str, Any]], Any]:
     """A function of the mapping of all parameters."""
-    names = fit.model.parameters
+    names = fit.parameters.names
     if isinstance(function, str):
         formula = from_formula(function, ())
         _refuse_unknown(formula.parameters, names)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def multiplier(fit: Fit, level: float) -> float:
     """Student's t when the noise was estimated, the normal quantile when sigma is absolute."""
-    return normal_quantile(level) if fit.absolute_sigma else quantile(level, fit.dof)
+    return normal_quantile(level) if fit.absolute_sigma else quantile(level, fit.interval_dof)
 
 
 def confidence_intervals(fit: Fit, level: float = 0.95) -> dict[str, Any]:

@@ -106,9 +106,9 @@ def predict(
     if interval not in (None, "confidence", "prediction"):
         raise ParameterError(f'interval is "confidence" or "prediction", not {interval!r}')
     t = multiplier(fit, level)
-    new = _columns(fit, x, named)
+    new = new_columns(fit, x, named, fit.observations.names)
     value, tangents = _linearize(fit, new)
-    leverage, free = _leverage(fit, tangents)
+    leverage, free = leverage_of(fit, tangents)
     stderr = np.where(free, np.inf, np.sqrt(leverage) * fit.residual_variance_factor)
     beyond = outside_range(fit.observations.block.x, new, value.shape) if _ranged(fit) else False
     beyond = beyond | beyond_leverage(_fitted_leverage(fit), leverage) | free
@@ -125,14 +125,16 @@ def _ranged(fit: Fit) -> bool:
     return all(column.size > 0 for column in fit.observations.block.x)
 
 
-def _columns(fit: Fit, x: tuple[Any, ...], named: dict[str, Any]) -> tuple[np.ndarray, ...]:
-    names = fit.observations.names
+def new_columns(
+    fit: Fit, x: tuple[Any, ...], named: dict[str, Any], names: tuple[str, ...]
+) -> tuple[np.ndarray, ...]:
+    """The variables `names` at new places, as float64 arrays; nothing means the fitted ones."""
     if named:
         unknown = [name for name in named if name not in names]
         if unknown or len(named) != len(names):
             raise DataError(f"predict needs {', '.join(names)}, and was given {', '.join(named)}")
         columns: tuple[Any, ...] = tuple(named[name] for name in names)
-    elif not x:
+    elif not x and names == fit.observations.names:
         return fit.observations.block.x
     elif len(x) == 1:
         _, columns = independent_columns(x[0], None, names)
@@ -162,7 +164,7 @@ def _linearize(fit: Fit, x: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndar
     return np.array(value, dtype=float), tangents
 
 
-def _leverage(fit: Fit, tangents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def leverage_of(fit: Fit, tangents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """‖J T‖² per point, and True where a point depends on what the data do not determine."""
     known = fit.verdict.uncertainty
     rows = np.moveaxis(tangents, 0, -1)
@@ -176,7 +178,7 @@ def _leverage(fit: Fit, tangents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _fitted_leverage(fit: Fit) -> np.ndarray:
     """Leverage of the fitted rows, in the units of y's noise where that is uniform."""
     _, tangents = _linearize(fit, fit.observations.block.x)
-    return _leverage(fit, tangents)[0]
+    return leverage_of(fit, tangents)[0]
 
 
 def _noise_variance(fit: Fit, sigma: Any, shape: tuple[int, ...], at_data: bool) -> np.ndarray:

@@ -7,7 +7,7 @@ import math
 from residua._errors import ParameterError
 
 
-def quantile(level: float, dof: int) -> float:
+def quantile(level: float, dof: float) -> float:
     """t such that a Student variable with `dof` degrees of freedom is within ±t with this level.
 
     NaN without degrees of freedom. Raises ParameterError unless 0 < level < 1.

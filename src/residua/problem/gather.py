@@ -1,4 +1,4 @@
-"""From the words of `fit` (start=, bounds=, fixed=) to Parameters."""
+"""From the words of `fit` (start=, bounds=, fixed=, tie=) to Parameters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from residua._errors import ParameterError
 from residua.problem.parameters import Bound, Parameter, Parameters, as_start, real
+from residua.problem.ties import Tie, check_not_given, read_ties
 
 
 def unknown_name(name: str, names: Iterable[str], role: str) -> ParameterError:
@@ -31,12 +32,48 @@ def gather(
     start: Any = None,
     bounds: Any = None,
     fixed: Any = None,
+    tie: Any = None,
+    variables: Sequence[str] = (),
 ) -> Parameters:
-    """Close the words of `fit` (start=, bounds=, fixed=) into Parameters.
+    """Close the words of `fit` (start=, bounds=, fixed=, tie=) into Parameters.
 
     Fixed values beat starts, given starts beat the defaults of the signature, given bounds beat the
-    model's own. Raises ParameterError for unknown names, wrong lengths, a start outside its bounds.
+    model's own; a tied parameter has none of them. `variables` are named in errors only. Raises
+    ParameterError for unknown names, wrong lengths, a start outside its bounds, ties in a circle.
     """
+    if tie is None:
+        return _untied(names, defaults, default_bounds, start, bounds, fixed)
+    ties = read_ties(names, tie, variables)
+    given = {"start": start, "bounds": bounds, "fixed": fixed}
+    check_not_given(ties, {role: _mentioned(what) for role, what in given.items()})
+    others = [name for name in names if name not in ties]
+    free = _untied(others, defaults, default_bounds, start, bounds, fixed)
+    return _with_ties(names, free, ties)
+
+
+def _mentioned(what: Any) -> list[Any]:
+    """The names that a word of `fit` speaks of."""
+    if isinstance(what, str):
+        return [what]
+    if isinstance(what, (Mapping, list, tuple, set, frozenset)):
+        return [name for name in what if isinstance(name, str)]
+    return []
+
+
+def _with_ties(names: Sequence[str], free: Parameters, ties: Mapping[str, Tie]) -> Parameters:
+    leaves = {leaf.name: leaf for leaf in free.leaves}
+    leaves |= {name: Parameter(name, tie=tie) for name, tie in ties.items()}
+    return Parameters(tuple(leaves[name] for name in names)).settled()
+
+
+def _untied(
+    names: Sequence[str],
+    defaults: Mapping[str, Any],
+    default_bounds: Mapping[str, Bound],
+    start: Any,
+    bounds: Any,
+    fixed: Any,
+) -> Parameters:
     starts = {**{k: v for k, v in defaults.items() if k in names}, **_starts(names, start)}
     held = _fixed(names, starts, fixed)
     chosen = _bounds(names, bounds)

@@ -17,14 +17,19 @@ import numpy as np
 
 from residua._errors import ModelError
 from residua.autodiff.fingerprint import modules_used
+from residua.problem.composition_face import Algebra, bound_arguments
 from residua.problem.parameters import Bound
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class Model(Algebra):
     """What is fitted, with everything known about it.
 
-    kind: "function", "formula" or "shelf". text: the formula, the shelf name, or module.qualname.
+    Models combine: `+ - * / **` with models, numbers, library names and formulas; `compose`,
+    `derivative`, `quantity`, `apply`. What comes out is a Model again.
+
+    kind: "function", "formula", "shelf" or "composed". text: the formula, the shelf name,
+    module.qualname, or how the parts are put together. recipe: the tree of a composed model.
     independent: names of the independent variables. parameters: names of the rest.
     defaults: starts known without data. bounds: the model's own. estimate: (x, y) -> start.
     whole: the function takes one vector of all parameters (residual functions do).
@@ -37,13 +42,14 @@ class Model:
     parameters: tuple[str, ...]
     defaults: Mapping[str, Any] = field(default_factory=dict)
     bounds: Mapping[str, Bound] = field(default_factory=dict)
-    estimate: Callable[..., dict[str, float]] | None = None
+    estimate: Callable[..., dict[str, float] | None] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     equation: str = ""
     response: str = ""
     by_name: bool = False
     keyword_only: int = 0
     whole: bool = False
+    recipe: Any = None
 
     def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
         """The prediction at x (an array per independent variable) for parameter values in order."""
@@ -67,71 +73,100 @@ class Model:
 
         return in_double_precision(self.function)
 
-    def __call__(self, /, *x: Any, **params: Any) -> Any:
-        """The prediction at x for parameters by name.
+    def __call__(self, /, *values: Any, **named: Any) -> Any:
+        """The prediction for variables and parameters, in order or by name.
 
         >>> import residua as rs
-        >>> float(rs.model("a*x + b")(2.0, a=3.0, b=1.0))
-        7.0
+        >>> line = rs.model("a*x + b")
+        >>> float(line(2.0, a=3.0, b=1.0)), float(line(2.0, 3.0, 1.0))
+        (7.0, 7.0)
         """
-        missing = [name for name in self.parameters if name not in params]
-        if missing:
-            raise ModelError(f"no value was given for {', '.join(missing)}")
-        return self.evaluate(x, [params[name] for name in self.parameters])
+        count = len(self.independent)
+        if self.options.get("variadic") and not named:
+            return self.evaluate(values[:count], values[count:])
+        at = bound_arguments(self.text, self.independent, self.parameters, values, named)
+        return self.evaluate(at[:count], at[count:])
 
     def __repr__(self) -> str:
         return f"Model({self.equation or self.text!r}, parameters={', '.join(self.parameters)})"
 
 
-def model(what: Any, *, independent: str | Sequence[str] | None = None, **options: Any) -> Model:
+def model(
+    what: Any,
+    *,
+    independent: str | Sequence[str] | None = None,
+    prefix: str = "",
+    **options: Any,
+) -> Model:
     """A Model from a Python function, a formula string, the name of a library model, or a Model.
 
     Args:
         what: `f(x, a, b)`, `"a*exp(-b*x)"`, `"gaussian"` ...
-        independent: names of the independent variables, when they are not the first arguments
-            (functions) or `x` (formulas).
+        independent: which arguments of a function, or names in a formula, are the independent
+            variables, when they are not the first argument or `x`; for a library model or a Model,
+            new names for its variables.
+        prefix: what to put before the name of every parameter, so that two models of one kind can
+            be combined.
         options: choices of a library model, such as `degree=3` for "polynomial".
 
     Returns:
-        A Model: callable, and accepted wherever a model is.
+        A Model: callable, accepted wherever a model is, and combined with others by `+ - * / **`,
+        `compose`, `derivative`, `quantity` and `apply`.
 
     Raises:
         ModelError: the function has no parameters, or no library model has that name.
         FormulaError: the text is not a formula residua can read.
+        ParameterError: the prefix does not make names.
 
     Example:
         >>> import residua as rs
         >>> rs.model("a*exp(-b*t)", independent="t").parameters
         ('a', 'b')
+        >>> rs.model("line", prefix="b_") + rs.model("gaussian", prefix="p_")
+        Model('line(b_) + gaussian(p_)', parameters=b_slope, b_intercept, p_amplitude, p_center, \
+p_sigma)
     """
-    if isinstance(what, Model):
-        return what
     names = (independent,) if isinstance(independent, str) else independent
+    if isinstance(what, Model):
+        return _renamed(what, prefix, names)
     if isinstance(what, str):
         text = what.strip()
-        if _is_name(text):
-            return from_shelf(text, **options)
-        return from_formula(text, names or ("x",))
+        if is_name(text):
+            return _renamed(from_shelf(text, **options), prefix, names)
+        return _renamed(from_formula(text, names or ("x",)), prefix, None)
     if callable(what):
-        return from_function(what, None if names is None else tuple(names))
+        found = from_function(what, None if names is None else tuple(names))
+        return _renamed(found, prefix, None)
     raise ModelError(
         f"a model must be a function, a formula or a library name, not {type(what).__name__}",
         next='rs.fit("a*exp(-b*x) + c", x, y)',
     )
 
 
-def _is_name(text: str) -> bool:
+def _renamed(found: Model, prefix: str, independent: Sequence[str] | None) -> Model:
+    if not prefix and independent is None:
+        return found
+    from residua.problem.composition import renamed
+
+    return renamed(found, prefix, independent)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text names a model of the library, rather than being a formula."""
     return text.replace("-", "_").replace(" ", "_").isidentifier()
 
 
-def from_formula(text: str, independent: Sequence[str]) -> Model:
-    """A Model from a formula string; its free names that are not independent are parameters."""
+def from_formula(text: str, independent: Sequence[str], bare: bool = False) -> Model:
+    """A Model from a formula string; its free names that are not independent are parameters.
+
+    `bare` allows a formula without parameters, as a part of another model.
+    """
     from residua.problem.formula import parse
 
     formula = parse(text, tuple(independent))
     names = formula.independent
     parameters = formula.parameters
-    if not parameters:
+    if not parameters and not bare:
         raise ModelError(f"the formula {text!r} has no parameter to fit")
 
     def evaluate(*args: Any) -> Any:
@@ -156,7 +191,7 @@ def from_shelf(name: str, **options: Any) -> Model:
         parameters,
         bounds=entry.bounds,
         estimate=entry.start,
-        options=options,
+        options={**options, **entry.options},
         equation=entry.equation,
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from residua._errors import ParameterError
+from residua.problem.ties import Tie, ordered
 
 Bound = tuple[float, float]
 
@@ -18,7 +20,8 @@ Bound = tuple[float, float]
 class Parameter:
     """One named leaf of a model: a number, or an array of numbers fitted together.
 
-    `start` is None while no start is known. Bounds hold for every entry of an array.
+    `start` is None while no start is known. Bounds hold for every entry of an array. A tied one
+    follows from others; its start is what follows from theirs.
     """
 
     name: str
@@ -26,6 +29,17 @@ class Parameter:
     lower: Any = -math.inf
     upper: Any = math.inf
     fixed: bool = False
+    tie: Tie | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether it is fitted: neither fixed nor tied."""
+        return not self.fixed and self.tie is None
+
+    @property
+    def missing(self) -> bool:
+        """Whether a start has to be found for it."""
+        return self.start is None and self.tie is None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -55,13 +69,25 @@ class Parameters:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every parameter, fixed or free."""
+        """Every parameter: free, fixed or tied."""
         return tuple(leaf.name for leaf in self.leaves)
 
     @property
     def free(self) -> tuple[Parameter, ...]:
         """Those that are fitted."""
-        return tuple(leaf for leaf in self.leaves if not leaf.fixed)
+        return tuple(leaf for leaf in self.leaves if leaf.free)
+
+    @cached_property
+    def ties(self) -> tuple[tuple[int, Tie, tuple[int, ...]], ...]:
+        """(position, tie, positions it needs) of every tied parameter, in order of need."""
+        tied = {leaf.name: leaf.tie for leaf in self.leaves if leaf.tie is not None}
+        if not tied:
+            return ()
+        place = {leaf.name: i for i, leaf in enumerate(self.leaves)}
+        return tuple(
+            (place[name], tied[name], tuple(place[n] for n in tied[name].names))
+            for name in ordered(tied)
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -77,9 +103,10 @@ class Parameters:
 
     def values(self, theta: Any) -> list[Any]:
         """Every parameter's value, in order, taken from a free vector (or a carrier of one)."""
-        values, position = [], 0
+        values: list[Any] = []
+        position = 0
         for leaf in self.leaves:
-            if leaf.fixed:
+            if not leaf.free:
                 values.append(leaf.start)
             elif not leaf.shape:
                 values.append(theta[position])
@@ -87,6 +114,8 @@ class Parameters:
             else:
                 values.append(theta[position : position + leaf.size].reshape(leaf.shape))
                 position += leaf.size
+        for place, tie, sources in self.ties:
+            values[place] = tie(*[values[source] for source in sources])
         return values
 
     def named(self, theta: np.ndarray) -> dict[str, Any]:
@@ -98,11 +127,11 @@ class Parameters:
         }
 
     def spread(self, numbers: np.ndarray, fixed: float) -> dict[str, Any]:
-        """One number per free entry, by name; `fixed` stands for what was not fitted."""
+        """One number per free entry, by name; `fixed` stands for what is fixed or tied."""
         result: dict[str, Any] = {}
         position = 0
         for leaf in self.leaves:
-            if leaf.fixed:
+            if not leaf.free:
                 result[leaf.name] = np.full(leaf.shape, fixed) if leaf.shape else fixed
                 continue
             chunk = numbers[position : position + leaf.size]
@@ -125,11 +154,40 @@ class Parameters:
         """The same parameters with these starts."""
         leaves = (
             replace(leaf, start=as_start(leaf.name, start[leaf.name]))
-            if leaf.name in start
+            if leaf.name in start and leaf.tie is None
             else leaf
             for leaf in self.leaves
         )
+        return Parameters(tuple(leaves)).settled()
+
+    def settled(self) -> Parameters:
+        """The same with the starts of tied parameters that follow from those of the others."""
+        if not self.ties:
+            return self
+        leaves = list(self.leaves)
+        for place, tie, sources in self.ties:
+            starts = [leaves[source].start for source in sources]
+            known = all(start is not None for start in starts)
+            # Even before the starts are known a tie that cannot be computed is told by name.
+            trial = [1.0 if start is None else start for start in starts]
+            found = _tied_start(leaves[place].name, tie, trial)
+            leaves[place] = replace(leaves[place], start=found if known else None)
         return Parameters(tuple(leaves))
+
+
+def _tied_start(name: str, tie: Tie, starts: list[Any]) -> Any:
+    """What follows from the starts; None where that is not finite."""
+    try:
+        with np.errstate(all="ignore"):
+            found = real(tie(*[np.float64(s) if isinstance(s, float) else s for s in starts]))
+    except Exception as error:  # a function of the user may raise anything
+        raise ParameterError(
+            f"the tie of {name}, {tie.text}, cannot be computed: {type(error).__name__}: {error}",
+            next=f"tie={{{name!r}: '2*{tie.names[0]}'}}" if tie.names else "",
+        ) from error
+    if not np.isfinite(found).all():
+        return None
+    return float(found) if found.ndim == 0 else found
 
 
 def as_start(name: str, value: Any) -> Any:

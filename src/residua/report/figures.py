@@ -1,23 +1,15 @@
-"""Pictures of a fit: data, curve, bands and residuals; matplotlib is imported here only.
-
-Figures are made without pyplot, so no window, backend or current figure of the caller is touched.
-"""
+"""Pictures of a fit: data, curve, bands and residuals."""
 
 from __future__ import annotations
 
-import io
 import textwrap
-import warnings
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from residua._errors import FileError, MissingLibrary, ParameterError
+from residua._errors import ParameterError
 from residua.report import words
-from residua.report.atomic import checked_path, write_atomically
 from residua.report.curves import Curve, curve, is_curve
 from residua.report.panels import (
     BAND_COLORS,
@@ -27,13 +19,13 @@ from residua.report.panels import (
     draw_parity,
     draw_residuals,
 )
+from residua.report.pictures import blank, figure_class, picture_format, save_picture
 from residua.report.table import Row, rows
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
 LEGEND_ORDER = ("data", "fit", "extrapolation", "observed", "confidence", "prediction", "range")
-FORMATS = ("png", "pdf", "svg")
 MOST_PARAMETERS = 12
 SIDE_WIDTH = 30  # characters beside the picture
 
@@ -78,8 +70,9 @@ def plot(
         >>> [panel.get_ylabel() for panel in fit.plot(extend=0.2).axes][:2]
         ['y', 'residual']
     """
-    intervals = _checked(intervals, extend)
-    form = None if path is None else _format(path, overwrite)
+    intervals = checked(intervals, extend)
+    if path is not None:
+        picture_format(path, overwrite)  # before any work is done
     figure, upper, lower, side = _panels(axes, below=bool(fit.observations.names))
     line = curve(fit, level, intervals, extend) if is_curve(fit) else None
     if line is not None:
@@ -93,12 +86,12 @@ def plot(
         name = fit.observations.names[0] if line else f"{fit.observations.y_name}, predicted"
         draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
     _write_words(fit, figure, upper, side, title, line)
-    if form is not None:
-        write_atomically(path, _rendered(figure, form), overwrite)
+    if path is not None:
+        save_picture(figure, path, overwrite)
     return figure
 
 
-def _checked(intervals: Sequence[str], extend: float) -> tuple[str, ...]:
+def checked(intervals: Sequence[str], extend: float) -> tuple[str, ...]:
     kinds = (intervals,) if isinstance(intervals, str) else tuple(intervals)
     for kind in kinds:
         if kind not in BAND_COLORS:
@@ -109,45 +102,13 @@ def _checked(intervals: Sequence[str], extend: float) -> tuple[str, ...]:
     return tuple(kind for kind in BAND_COLORS if kind in kinds)
 
 
-def _format(path: Any, overwrite: bool) -> str:
-    suffix = Path(checked_path(path, overwrite)).suffix.lower().lstrip(".")
-    if suffix not in FORMATS:
-        raise FileError(
-            f"a picture is saved as {', '.join(FORMATS)}, not {suffix or 'without a suffix'}",
-            next='fit.plot("fit.png")',
-        )
-    return suffix
-
-
-@cache
-def _figure_class() -> Any:
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingLibrary(
-            "a picture needs matplotlib, which is not installed",
-            next='python -m pip install "residua[plot]"',
-        ) from error
-
-    class FitFigure(Figure):
-        """A Figure that shows itself in a notebook without pyplot."""
-
-        def _repr_png_(self) -> bytes:
-            return _rendered(self, "png")
-
-    return FitFigure
-
-
 def _panels(axes: Any, below: bool) -> tuple[Any, Any, Any, Any]:
     """Figure, data panel, residual panel and the place for words (the last two may be None)."""
-    made = _figure_class()
     if axes is not None:
+        figure_class()  # says which library is missing
         given = list(np.ravel(axes))
         return given[0].figure, given[0], given[1] if below and len(given) > 1 else None, None
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    figure = made(figsize=(9.0, 5.6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = blank((9.0, 5.6))
     grid = figure.add_gridspec(2, 2, height_ratios=(3, 1), width_ratios=(3.2, 1))
     upper = figure.add_subplot(grid[0, 0] if below else grid[:, 0])
     lower = figure.add_subplot(grid[1, 0], sharex=upper) if below else None
@@ -163,7 +124,7 @@ def _write_words(
 ) -> None:
     """Title, verdict, legend and parameters: beside the picture, so that they hide no data."""
     name = words.shortened(words.model_name(fit), 70) if title is None else title
-    handles, labels = _ordered(*upper.get_legend_handles_labels())
+    handles, labels = ordered(*upper.get_legend_handles_labels())
     if side is None:
         color, verdict = (BLACK, "") if fit.ok else (VERMILION, f": FAILED, {words.outcome(fit)}")
         text = textwrap.fill(name + verdict, 72)
@@ -184,7 +145,7 @@ def _write_words(
     _write_side(fit, side, line, 0.95 - 0.043 * len(labels))
 
 
-def _ordered(handles: list[Any], labels: list[str]) -> tuple[list[Any], list[str]]:
+def ordered(handles: list[Any], labels: list[str]) -> tuple[list[Any], list[str]]:
     """Data first, then the fit, then what surrounds it."""
 
     def rank(pair: tuple[Any, str]) -> int:
@@ -230,14 +191,3 @@ def _write_side(fit: Fit, side: Any, line: Curve | None, top: float) -> None:
 
 def _short_label(row: Row) -> str:
     return words.shortened(words.clean(row.label), 16)
-
-
-def _rendered(figure: Any, form: str) -> bytes:
-    # No date inside, so that the same fit gives the same file.
-    date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
-    buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        # A name in a script that the font lacks is drawn as boxes; that is no reason to fail.
-        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
-        figure.savefig(buffer, format=form, dpi=150, metadata=date)
-    return buffer.getvalue()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from residua._errors import FileError
+from residua.fitting.joint_result import JointFit
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, parse
+from residua.report.joint_record import FORMAT as JOINT_FORMAT
+from residua.report.joint_record import VERSION as JOINT_VERSION
+from residua.report.joint_record import joint_record
 from residua.report.record import FORMAT, VERSION, record
 
 if TYPE_CHECKING:
@@ -40,7 +45,7 @@ def save(fit: Fit, path: Any, overwrite: bool = True) -> None:
     """
     checked_path(path, overwrite)
     try:
-        text = json.dumps(record(fit), indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(_record(fit), indent=1, ensure_ascii=False, allow_nan=False)
         content = (text + "\n").encode()
     except (TypeError, ValueError, KeyError) as error:
         if isinstance(error, FileError):
@@ -49,7 +54,11 @@ def save(fit: Fit, path: Any, overwrite: bool = True) -> None:
     write_atomically(path, content, overwrite)
 
 
-def load(path: Any, model: Any = None) -> Fit:
+def _record(fit: Fit) -> dict[str, Any]:
+    return joint_record(fit) if isinstance(fit, JointFit) else record(fit)
+
+
+def load(path: Any, model: Any = None, of: Mapping[str, Any] | None = None) -> Fit:
     """Read a fit that `save` wrote. Nothing in the file is run.
 
     A fit of a formula or a library model comes back alive. A Python function must be given again;
@@ -59,6 +68,8 @@ def load(path: Any, model: Any = None) -> Fit:
         path: a file written by `fit.save`.
         model: the Python function that was fitted (or any model, to be used instead of the file's):
             it must have the saved parameters and predict the saved values at the saved data.
+        of: of a fit of several datasets, operators that a file cannot hold, by dataset:
+            `{"rate": lambda f: f.derivative("t")}`.
 
     Returns:
         A Fit, equal to the one saved.
@@ -74,6 +85,11 @@ def load(path: Any, model: Any = None) -> Fit:
     from residua.report.saved_model import check_predictions, saved_model
 
     root = parse(_read(path), Path(os.fspath(path)).name)
+    if isinstance(root.value, dict) and root.value.get("format") == JOINT_FORMAT:
+        from residua.report.joint_restore import joint_restore
+
+        _check_version(root, JOINT_VERSION)
+        return joint_restore(root, model, of)
     _check_format(root)
     fit = restore(root, saved_model(root, model))
     check_predictions(fit, root, model)
@@ -98,9 +114,13 @@ def _read(path: Any) -> str:
 def _check_format(root: Node) -> None:
     if not isinstance(root.value, dict) or root.value.get("format") != FORMAT:
         raise FileError(f"{root.source} is not a saved fit", causes=["it is another JSON file"])
+    _check_version(root, VERSION)
+
+
+def _check_version(root: Node, known: int) -> None:
     version = root["version"].count()
-    if version != VERSION:
+    if version != known:
         raise FileError(
-            f"{root.source} has version {version} of the format; this residua reads {VERSION}",
+            f"{root.source} has version {version} of the format; this residua reads {known}",
             next="python -m pip install --upgrade residua",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from residua.report.table import rows
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
     from residua.inference.prediction import Prediction
+    from residua.inference.sensitivity import Sensitivity
 
 COLUMNS = ("value", "stderr", "low", "high", "start", "lower", "upper", "fixed")
 
@@ -74,6 +76,37 @@ def prediction_frame(prediction: Prediction) -> Any:
     index = pd.MultiIndex.from_product(map(range, shape)) if len(shape) > 1 else None
     flat = {name: np.ravel(np.broadcast_to(column, shape)) for name, column in columns.items()}
     return pd.DataFrame(flat, index=index)
+
+
+def sensitivity_frame(found: Sensitivity, slopes: Mapping[str, np.ndarray]) -> Any:
+    """One row per point: the variables, the value, and one column `d/dp` per parameter.
+
+    Args:
+        found: of `residua.sensitivity`.
+        slopes: its absolute, scaled or relative sensitivities.
+
+    Returns:
+        A pandas DataFrame.
+
+    Raises:
+        MissingLibrary: pandas is not installed.
+
+    Example:
+        >>> import residua as rs
+        >>> found = rs.sensitivity("a*x + b", [0.0, 1.0], {"a": 2.0, "b": 1.0})
+        >>> list(found.to_frame().columns)
+        ['x', 'value', 'd/da', 'd/db']
+    """
+    pd = _pandas()
+    shape = found.value.shape
+    columns = {
+        name: np.ravel(np.broadcast_to(x, shape))
+        for name, x in found.x.items()
+        if np.ndim(x) <= len(shape)
+    }
+    columns["value"] = np.ravel(found.value)
+    columns |= {f"d/d{label}": np.ravel(slope) for label, slope in slopes.items()}
+    return pd.DataFrame(columns)
 
 
 def _pandas() -> Any:

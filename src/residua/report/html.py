@@ -61,7 +61,7 @@ def _table(table: list[Row], ok: bool) -> str:
     )
     lines = ["".join(f"<th {CELL}>{head}</th>" for head in heads)]
     for row in table[:MOST_ROWS]:
-        start = "" if row.fixed else number(row.start, 4)
+        start = "tied" if row.tie else "" if row.fixed else number(row.start, 4)
         name = words.shortened(words.clean(row.label), 60)
         cells = (name, row.estimate, row.relative, row.interval, start)
         lines.append("".join(f"<td {CELL}>{escape(cell)}</td>" for cell in cells))
@@ -73,6 +73,7 @@ def _table(table: list[Row], ok: bool) -> str:
 
 def _notes(fit: Fit, table: list[Row]) -> str:
     named = (
+        ("tied", words.ties(table)),
         ("bounds", words.bounds(table)),
         ("strongly correlated", words.correlations(fit)),
         ("noise", words.noise(fit)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._errors import FileError
+from residua.report.composed_model import recipe_record
 from residua.report.encoding import (
     encode_array,
     encode_entry,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from residua.fitting.verdict import Verdict
     from residua.problem.model import Model
     from residua.problem.parameters import Parameter
+    from residua.problem.ties import Tie
 
 FORMAT = "residua.fit"
 VERSION = 1
@@ -48,17 +50,17 @@ def record(fit: Fit) -> dict[str, Any]:
         "params": {name: readable(value) for name, value in fit.params.items()},
         "stderr": {name: readable(value) for name, value in fit.stderr.items()},
         "warnings": fit.warnings,
-        "model": _model(fit.model),
-        "parameters": [_parameter(leaf) for leaf in fit.parameters.leaves],
+        "model": model_record(fit.model),
+        "parameters": [parameter_record(leaf) for leaf in fit.parameters.leaves],
         "theta": encode_array(fit.theta),
-        "observations": _observations(fit.observations),
+        "observations": observations_record(fit.observations),
         "fitted": encode_array(_fitted(fit)),
         "triangle": {
             "R": encode_array(fit.lin.R),
             "qtr": encode_array(fit.lin.qtr),
             "rho": encode_number(fit.lin.rho),
         },
-        "verdict": _verdict(fit.verdict),
+        "verdict": verdict_record(fit.verdict),
         "absolute_sigma": bool(fit.absolute_sigma),
         "engine": fit.engine,
         "engine_reason": fit.engine_reason,
@@ -66,7 +68,7 @@ def record(fit: Fit) -> dict[str, Any]:
         "evaluations": int(fit.evaluations),
         "seconds": encode_number(fit.seconds),
         "costs": encode_array([float(cost) for cost in fit.costs]),
-        "notes": _notes(fit.notes),
+        "notes": notes_record(fit.notes),
     }
 
 
@@ -76,16 +78,19 @@ def _fitted(fit: Fit) -> np.ndarray:
         return fit.fitted
 
 
-def _model(model: Model) -> dict[str, Any]:
+def model_record(model: Model) -> dict[str, Any]:
+    """What a model is, in words a file can hold."""
+    composed = {} if model.recipe is None else {"recipe": recipe_record(model.recipe)}
     return {
         "kind": model.kind,
         "text": model.text,
         "independent": list(model.independent),
         "parameters": list(model.parameters),
-        "options": _options(model.options) if model.kind == "shelf" else {},
+        "options": _options(model.options) if model.kind in ("shelf", "reactions") else {},
         "equation": model.equation,
         "response": model.response,
         "whole": model.whole,
+        **composed,
     }
 
 
@@ -96,17 +101,29 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
     return dict(options)
 
 
-def _parameter(leaf: Parameter) -> dict[str, Any]:
+def parameter_record(leaf: Parameter) -> dict[str, Any]:
+    """Start, bounds and tie of one parameter."""
     return {
         "name": leaf.name,
-        "start": encode_entry(leaf.start),
+        "start": None if leaf.start is None else encode_entry(leaf.start),
         "lower": encode_entry(leaf.lower),
         "upper": encode_entry(leaf.upper),
         "fixed": leaf.fixed,
+        **({} if leaf.tie is None else {"tie": _tie(leaf.name, leaf.tie)}),
     }
 
 
-def _observations(observations: Observations) -> dict[str, Any]:
+def _tie(name: str, tie: Tie) -> str:
+    if not tie.formula:
+        raise FileError(
+            f"the tie of {name} is the Python function {tie.text}, which a file cannot hold",
+            next=f"tie={{{name!r}: '...'}}   # a formula, as in '2*{(*tie.names, 'b1')[0]}'",
+        )
+    return tie.text
+
+
+def observations_record(observations: Observations) -> dict[str, Any]:
+    """What was observed, every number exact."""
     sigma, kept = observations.sigma, observations.kept
     return {
         "names": list(observations.names),
@@ -115,19 +132,21 @@ def _observations(observations: Observations) -> dict[str, Any]:
         "y": encode_array(observations.block.y),
         "sigma": None if sigma is None else encode_array(sigma),
         "kept": None if kept is None else encode_array(kept),
-        "notes": _notes(observations.notes),
+        "notes": notes_record(observations.notes),
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """How it ended, without the triangle."""
     return {
         "outcome": verdict.outcome.name,
-        "findings": _notes(verdict.findings),
+        "findings": notes_record(verdict.findings),
         "offset": encode_number(verdict.offset),
         "linear": bool(verdict.linear),
         "held": encode_array(verdict.held),
     }
 
 
-def _notes(notes: Any) -> list[list[str]]:
+def notes_record(notes: Any) -> list[list[str]]:
+    """Findings by the name of their kind."""
     return [[finding.name, sentence] for finding, sentence in notes]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from residua._errors import DataError
+from residua._errors import DataError, ResiduaError
 from residua._outcomes import Finding, Outcome
 from residua.algebra.linearization import Linearization
 from residua.data.dataset import Block
@@ -17,6 +19,7 @@ from residua.fitting.result import Fit
 from residua.fitting.verdict import Verdict
 from residua.problem.noise import noise
 from residua.problem.parameters import Parameter, Parameters
+from residua.problem.ties import read_ties
 from residua.report.encoding import Node, readable
 
 if TYPE_CHECKING:
@@ -27,13 +30,13 @@ Note = tuple[Finding, str]
 
 def restore(root: Node, model: Model) -> Fit:
     """The Fit that a record describes, with this model. Raises FileError for what is not one."""
-    parameters = Parameters(tuple(_parameter(item) for item in root["parameters"]))
+    parameters = read_parameters(root["parameters"])
     if parameters.names != model.parameters:
         root["parameters"].fail(f"are not those of the model, {', '.join(model.parameters)}")
     theta = root["theta"].array(shape=(len(parameters.labels),))
     if {k: readable(v) for k, v in parameters.named(theta).items()} != root["params"].value:
         root["params"].fail("differ from the exact values in theta: someone edited the file")
-    lin = _triangle(root["triangle"], len(theta))
+    lin = read_triangle(root["triangle"], len(theta))
     engine = root["engine"].text()
     if engine not in ENGINES:
         root["engine"].fail(f"is none of {', '.join(ENGINES)}")
@@ -41,9 +44,9 @@ def restore(root: Node, model: Model) -> Fit:
         model=model,
         parameters=parameters,
         theta=theta,
-        observations=_observations(root["observations"]),
+        observations=read_observations(root["observations"]),
         lin=lin,
-        verdict=_verdict(root["verdict"], lin),
+        verdict=read_verdict(root["verdict"], lin),
         absolute_sigma=root["absolute_sigma"].flag(),
         engine=engine,
         engine_reason=root["engine_reason"].text(),
@@ -51,13 +54,45 @@ def restore(root: Node, model: Model) -> Fit:
         evaluations=root["evaluations"].count(),
         seconds=root["seconds"].number(),
         costs=tuple(root["costs"].array(shape=(None,)).tolist()),
-        notes=_notes(root["notes"]),
+        notes=read_notes(root["notes"]),
     )
-    _check_triangle(fit, root["triangle"])
+    check_triangle(fit, root["triangle"])
     return fit
 
 
+def read_parameters(node: Node) -> Parameters:
+    """Parameters, ties among them."""
+    leaves = [_parameter(item) for item in node]
+    texts = {leaf.name: item["tie"].text() for leaf, item in zip(leaves, node) if _tied(item)}
+    if not texts:
+        return Parameters(tuple(leaves))
+    try:
+        ties = read_ties([leaf.name for leaf in leaves], texts)
+    except ResiduaError as error:
+        node.fail(f"have ties that cannot be used: {error.what}")
+    known = {leaf.name: leaf for leaf in leaves}
+    for name, tie in ties.items():
+        _refuse_outer_product(node, known[name], [known[other] for other in tie.names])
+    return Parameters(tuple(replace(leaf, tie=ties.get(leaf.name)) for leaf in leaves))
+
+
+def _tied(node: Node) -> bool:
+    return isinstance(node.value, dict) and "tie" in node.value
+
+
+def _refuse_outer_product(node: Node, tied: Parameter, sources: list[Parameter]) -> None:
+    """Two arrays, one lying and one standing, could ask a tie for a huge table."""
+    try:
+        shape = np.broadcast_shapes(*(leaf.shape for leaf in sources))
+    except ValueError:
+        node.fail("have a tie between arrays that do not fit together")
+    if math.prod(shape) > max([1, tied.size, *(leaf.size for leaf in sources)]):
+        node.fail("have a tie between arrays that do not belong together")
+
+
 def _parameter(node: Node) -> Parameter:
+    if _tied(node) and node["start"].missing:  # nothing finite follows from the other starts
+        return Parameter(node["name"].name(), fixed=node["fixed"].flag())
     start, lower, upper = (node[key].entry() for key in ("start", "lower", "upper"))
     if not np.isfinite(start).all():
         node["start"].fail("is not finite")
@@ -69,7 +104,8 @@ def _parameter(node: Node) -> Parameter:
     return Parameter(node["name"].name(), start, lower, upper, node["fixed"].flag())
 
 
-def _observations(node: Node) -> Observations:
+def read_observations(node: Node) -> Observations:
+    """Observations, checked as those of a fit are."""
     names = tuple(item.text() for item in node["names"])
     x = tuple(item.array() for item in node["x"])
     y = node["y"].array()
@@ -91,11 +127,12 @@ def _observations(node: Node) -> Observations:
         sigma,
         node["y_name"].text(),
         kept,
-        _notes(node["notes"]),
+        read_notes(node["notes"]),
     )
 
 
-def _triangle(node: Node, p: int) -> Linearization:
+def read_triangle(node: Node, p: int) -> Linearization:
+    """The triangle of p parameters."""
     return Linearization(
         node["R"].array(shape=(p, p)),
         node["qtr"].array(shape=(p,)),
@@ -103,7 +140,7 @@ def _triangle(node: Node, p: int) -> Linearization:
     )
 
 
-def _check_triangle(fit: Fit, node: Node) -> None:
+def check_triangle(fit: Fit, node: Node) -> None:
     """Only a fit that says so may have a triangle that is not finite; it must still print."""
     if all(np.isfinite(part).all() for part in fit.lin):
         return
@@ -115,13 +152,14 @@ def _check_triangle(fit: Fit, node: Node) -> None:
         node.fail("is not finite, and gives no error bars")
 
 
-def _verdict(node: Node, lin: Linearization) -> Verdict:
+def read_verdict(node: Node, lin: Linearization) -> Verdict:
+    """The verdict on this triangle."""
     name = node["outcome"].text()
     if name not in Outcome.__members__:
         node["outcome"].fail("is not a way a fit can end")
     return Verdict(
         Outcome[name],
-        _notes(node["findings"]),
+        read_notes(node["findings"]),
         node["offset"].number(),
         lin.R,
         node["held"].array("|b1", lin.qtr.shape),
@@ -129,7 +167,8 @@ def _verdict(node: Node, lin: Linearization) -> Verdict:
     )
 
 
-def _notes(node: Node) -> tuple[Note, ...]:
+def read_notes(node: Node) -> tuple[Note, ...]:
+    """Findings with their sentences."""
     found = []
     for item in node:
         pair = list(item)

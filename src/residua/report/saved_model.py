@@ -7,11 +7,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from residua._errors import FileError, ModelError, ResiduaError
+from residua.dynamics.reactions import from_record
 from residua.fitting.residual_rows import as_model as residual_model
 from residua.fitting.residual_rows import calling
 from residua.fitting.result import Fit
 from residua.problem.model import Model, from_formula, from_shelf, with_count
 from residua.problem.model import model as as_model
+from residua.report.composed_model import composed_model, options
 from residua.report.encoding import Node
 
 # Another machine's libraries round differently by a few ulp; a different model is far off. The
@@ -19,7 +21,7 @@ from residua.report.encoding import Node
 SAME, SAME_NEAR_ZERO = 1e-9, 1e-12
 # Kinds of models that are Python code, which a file cannot hold, and all kinds.
 CODE = ("function", "residuals")
-KINDS = (*CODE, "formula", "shelf")
+KINDS = (*CODE, "formula", "shelf", "reactions", "composed")
 
 
 def saved_model(root: Node, given: Any) -> Model:
@@ -37,13 +39,17 @@ def saved_model(root: Node, given: Any) -> Model:
         return _given_residuals(given, parameters, node["whole"].flag())
     if given is not None:
         return _given(given, independent, parameters)
-    if kind in CODE:
+    if holds_code(node):
         return _absent(kind, text, independent, parameters, root.source)
     try:
         if kind == "formula":
             model = from_formula(text, independent)
+        elif kind == "shelf":
+            model = from_shelf(text, **options(node["options"]))
+        elif kind == "reactions":
+            model = from_record(text, options(node["options"]))
         else:
-            model = from_shelf(text, **_options(node["options"]))
+            model = composed_model(node["recipe"])
     except ResiduaError as error:
         raise FileError(
             f"{root.source} holds the model {text!r}, which cannot be read: {error.what}",
@@ -57,7 +63,7 @@ def saved_model(root: Node, given: Any) -> Model:
 def check_predictions(fit: Fit, root: Node, given: Any) -> None:
     """The model must predict at the stored data what it predicted when the fit was saved."""
     fitted = root["fitted"].array(shape=fit.y.shape)
-    if given is None and fit.model.kind in CODE:
+    if given is None and holds_code(root["model"]):
         # No model to ask: the predictions that were stored stand in for it.
         fit.__dict__["fitted"] = fitted
         return
@@ -79,6 +85,12 @@ def check_predictions(fit: Fit, root: Node, given: Any) -> None:
         f"the model {fit.model.text} predicts other numbers than the one that was saved",
         causes=["it was changed since", "it is another function with the same parameters"],
     )
+
+
+def holds_code(node: Node) -> bool:
+    """Whether the model is a Python function, or is composed of one."""
+    kind = node["kind"].text()
+    return kind in CODE or (kind == "composed" and node["recipe"].missing)
 
 
 def _given(given: Any, independent: tuple[str, ...], parameters: tuple[str, ...]) -> Model:
@@ -118,17 +130,6 @@ def _absent(
         )
 
     return Model(kind, text, absent, independent, parameters)
-
-
-def _options(node: Node) -> dict[str, Any]:
-    if not isinstance(node.value, dict):
-        node.fail("is not an object")
-    found = {}
-    for key in node.value:
-        if isinstance(node.value[key], (dict, list)) or not key.isidentifier():
-            node.fail("holds something that is not an option")
-        found[key] = node.value[key]
-    return found
 
 
 def _refuse_outer_product(fit: Fit, root: Node) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,7 @@ class Row:
     lower: float
     upper: float
     held: float = 0.0
+    tie: str = field(default="", kw_only=True)
 
     @property
     def state(self) -> str:
@@ -84,8 +85,11 @@ def rows(fit: Fit, level: float = 0.95) -> list[Row]:
         name, (low, high) = leaf.name, intervals[leaf.name]
         items = (fit.params[name], fit.stderr[name], low, high, leaf.start, leaf.lower, leaf.upper)
         columns = [_flat(item, leaf.shape) for item in (*items, held[name])]
-        for label, numbers in zip(leaf.labels, zip(*columns)):
-            found.append(Row(label, leaf.fixed, *numbers))
+        # Of a joint fit, one dataset's entry of a parameter may be fixed and another's not.
+        fixed = map(bool, _flat(leaf.fixed, leaf.shape))
+        for label, one_fixed, numbers in zip(leaf.labels, fixed, zip(*columns)):
+            tie = "" if leaf.tie is None else f"{leaf.name} = {leaf.tie.text}"
+            found.append(Row(label, one_fixed, *numbers, tie=tie))
     return found
 
 

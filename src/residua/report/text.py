@@ -43,6 +43,7 @@ def describe(fit: Fit) -> str:
         lines += wrapped(sentence, "  ! ", "    ")
     lines += ["", *parameter_table(table, fit.ok)]
     for name, text in (
+        ("tied", words.ties(table)),
         ("bounds", words.bounds(table)),
         ("strongly correlated", words.correlations(fit)),
     ):
@@ -86,6 +87,8 @@ def parameter_table(table: list[Row], ok: bool = True) -> list[str]:
 
 
 def _start(row: Row) -> str:
+    if row.tie:
+        return "tied"
     return "" if row.fixed else number(row.start, 4)
 
 

@@ -28,15 +28,19 @@ def shortened(text: str, width: int) -> str:
 def model_name(fit: Fit) -> str:
     """The formula, the shelf name, or the name of the function without its module."""
     text = clean(fit.model.text)
-    if fit.model.kind in ("formula", "shelf"):
+    if fit.model.kind in ("formula", "shelf", "composed"):
         return text
+    if fit.model.kind == "reactions":
+        return clean(fit.model.equation)
     name = text.rpartition("<locals>.")[2] if "<locals>." in text else text.rpartition(".")[2]
     return "lambda" if "lambda" in name else name
 
 
 def model_equation(fit: Fit) -> str:
     """The equation of a library model; empty when the name says it all."""
-    return clean(fit.model.equation) if fit.model.kind == "shelf" else ""
+    if fit.model.kind == "composed" and fit.model.equation == fit.model.text:
+        return ""
+    return clean(fit.model.equation) if fit.model.kind in ("shelf", "composed") else ""
 
 
 def outcome(fit: Fit) -> str:
@@ -55,7 +59,9 @@ def size(fit: Fit) -> str:
     free = len(fit.labels)
     fixed = sum(leaf.size for leaf in fit.parameters.leaves if leaf.fixed)
     parameters = f"{free} parameter{'' if free == 1 else 's'}"
-    return f"{points}, {parameters}" + (f" and {fixed} fixed" if fixed else "")
+    tied = sum(leaf.size for leaf in fit.parameters.leaves if leaf.tie is not None)
+    others = [f"{count} {how}" for count, how in ((fixed, "fixed"), (tied, "tied")) if count]
+    return f"{points}, {' and '.join([parameters, *others])}"
 
 
 def headline(fit: Fit, width: int = 44) -> str:
@@ -137,8 +143,17 @@ def _signed(correlation: float) -> str:
     return f"{correlation:+.{3 if abs(correlation) < 0.9995 else 7}f}"
 
 
-def bounds(rows: list[Row], most: int = 12) -> str:
+def bounds(rows: list[Row]) -> str:
     """The bounds that were set, or empty."""
-    found = [clean(row.bounds) for row in rows if row.bounds and not row.fixed]
+    return _listed([row.bounds for row in rows if row.bounds and not row.fixed])
+
+
+def ties(rows: list[Row]) -> str:
+    """The ties, `b2 = 2*b1`, or empty."""
+    return _listed(list(dict.fromkeys(row.tie for row in rows if row.tie)))
+
+
+def _listed(found: list[str], most: int = 12) -> str:
+    found = [clean(text) for text in found]
     more = f" and {len(found) - most} more" if len(found) > most else ""
     return ", ".join(found[:most]) + more

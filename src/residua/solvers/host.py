@@ -30,6 +30,10 @@ class Linearizable(Protocol):
         """Qᵀ r'' along a direction."""
 
 
+# How the last digits are found: `polish`, or one that knows the shape of the triangle.
+Polishing = Callable[[Curved, np.ndarray, Linearization, Limits], Polished]
+
+
 class Run(NamedTuple):
     """Where a loop ended, the polished end point, and the cost after each step."""
 
@@ -44,6 +48,7 @@ def solve(
     solver: Solver,
     limits: Limits,
     callback: Callable[[State], Any] | None = None,
+    polishing: Polishing = polish,
 ) -> Run:
     """Gauss-Newton to the handover, full Newton to the end; Gauss-Newton on where that fails."""
     costs: list[float] = []
@@ -58,7 +63,7 @@ def solve(
     for tolerance in PHASES:
         current = limits._replace(tolerance=tolerance)
         state = advance(objective, solver, state, current, record)
-        state, end = _polished(objective, state, limits)
+        state, end = _polished(objective, state, limits, polishing)
         done = unseen(end.parts.target, end.lin, end.params, limits, PHASES[-1])
         if state.code != CONVERGED or done:
             break
@@ -83,12 +88,14 @@ def run(objective: Linearizable, theta: np.ndarray, solver: Solver, limits: Limi
     return state
 
 
-def _polished(objective: Curved, state: State, limits: Limits) -> tuple[State, Polished]:
+def _polished(
+    objective: Curved, state: State, limits: Limits, polishing: Polishing
+) -> tuple[State, Polished]:
     """Polish where the loop ended; after an interrupt the model is not called again."""
     if state.code != INTERRUPTED:
         left = limits._replace(max_steps=max(limits.max_steps - int(state.steps), 0))
         try:
-            return state, polish(objective, state.params, state.lin, left)
+            return state, polishing(objective, state.params, state.lin, left)
         except KeyboardInterrupt:
             state = state._replace(code=INTERRUPTED)
     unknown = np.full(len(state.params), np.nan)

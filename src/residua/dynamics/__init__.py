@@ -1,0 +1,1 @@
+"""Rate laws: models that are solutions of ordinary differential equations."""

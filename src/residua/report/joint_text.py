@@ -1,0 +1,186 @@
+"""The report of a fit of several datasets as text: the verdict, each dataset, the parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from residua.report import words
+from residua.report.rounding import number
+from residua.report.table import rows
+from residua.report.text import parameter_table, wrapped
+
+if TYPE_CHECKING:
+    from residua.fitting.joint_part import PartFit
+    from residua.fitting.joint_result import JointFit
+
+MOST_DATASETS = 20
+NAME_WIDTH, OBSERVES_WIDTH = 20, 26
+
+
+def describe(fit: JointFit) -> str:
+    """The report of a joint fit: verdict, warnings, a line per dataset, parameters, noise.
+
+    Args:
+        fit: a JointFit; one that failed says so in its first word.
+
+    Returns:
+        Lines of at most 88 columns.
+
+    Example:
+        >>> import residua as rs
+        >>> x = [0.0, 1.0, 2.0]
+        >>> fit = rs.fit("a*x + b", {"one": (x, [1.0, 3.1, 4.9]), "two": (x, [2.0, 4.1, 5.9])},
+        ...              local=["b"])
+        >>> describe(fit).splitlines()[0].startswith("a*x + b   2 datasets, 6 points, 3 param")
+        True
+    """
+    table = rows(fit)
+    lines = wrapped(headline(fit), "", "    ")
+    if words.model_equation(fit):
+        lines += wrapped(words.model_equation(fit), "  ", "    ")
+    for sentence in words.warnings(fit):
+        lines += wrapped(sentence, "  ! ", "    ")
+    lines += ["", *dataset_table(fit), "", *parameter_table(table, fit.ok)]
+    for name, text in (
+        ("bounds", words.bounds(table)),
+        ("strongly correlated", words.correlations(fit)),
+    ):
+        lines += wrapped(f"{name}: {text}", "  ", "    ") if text else []
+    lines.append("")
+    for sentence in goodness(fit):
+        lines += wrapped(sentence, "  ", "    ")
+    lines += wrapped(f"noise: {noise(fit)}", "  ", "    ")
+    lines += wrapped(f"engine: {words.engine(fit)}", "  ", "    ")
+    return "\n".join(lines)
+
+
+def headline(fit: JointFit, width: int = 44) -> str:
+    """The verdict in one line."""
+    mark = "" if fit.ok else "FAILED: "
+    count = len(fit.datasets)
+    plural = "" if count == 1 else "s"
+    free, points = len(fit.labels), fit.n
+    size = (
+        f"{count} dataset{plural}, {points} point{'' if points == 1 else 's'}, "
+        f"{free} parameter{'' if free == 1 else 's'}"
+    )
+    name = words.shortened(words.model_name(fit), width)
+    return f"{mark}{name}   {size}: {words.outcome(fit)}"
+
+
+def dataset_table(fit: JointFit) -> list[str]:
+    """One line per dataset: what it observes, how many points, how far they are from the fit."""
+    names = list(fit.parts)
+    shown = names if len(names) <= MOST_DATASETS else names[: MOST_DATASETS - 1]
+    columns: dict[str, list[str]] = {
+        "dataset": [],
+        "observes": [],
+        "points": [],
+        "rms residual": [],
+    }
+    levels, chi = [], []
+    for name in shown:
+        part = fit.parts[name]
+        own = part.model is fit.model
+        observes = "the model" if own else words.shortened(words.model_name(part), OBSERVES_WIDTH)
+        columns["dataset"].append(words.shortened(words.clean(name), NAME_WIDTH))
+        columns["observes"].append(observes)
+        columns["points"].append(str(part.n))
+        columns["rms residual"].append(number(math.sqrt(float(np.mean(part.residuals**2))), 3))
+        levels.append(_level(part))
+        chi.append(reduced_chi_square(fit, part))
+    if any(levels):
+        columns["noise"] = levels
+    columns["chi²/dof"] = chi
+    if all(part.model is fit.model for part in fit.datasets):
+        del columns["observes"]
+    lines = _laid_out(columns)
+    if len(shown) < len(names):
+        lines.append(f"  ... {len(names) - len(shown)} more in fit.parts")
+    return lines
+
+
+def reduced_chi_square(fit: JointFit, part: PartFit) -> str:
+    """chi²/dof of one dataset in units of the noise, or empty where nothing is known."""
+    if not part.dof >= 0.5:
+        return ""
+    scale = fit.residual_variance_factor**2
+    return number(part.rss / part.dof / scale, 3) if scale > 0 else ""
+
+
+def _level(part: PartFit) -> str:
+    """The standard deviation of the noise as given or estimated, where it is one number."""
+    sigma = part.sigma
+    if sigma is None or sigma.ndim > part.y.ndim:
+        return "" if sigma is None else "covariance"
+    if np.ptp(sigma) > 1e-12 * sigma.max():
+        return "varies"
+    return number(float(sigma.flat[0]) * part.residual_variance_factor, 3)
+
+
+def _laid_out(columns: dict[str, list[str]]) -> list[str]:
+    widths = [max(len(name), *map(len, cells)) for name, cells in columns.items()]
+    table = [list(columns), *map(list, zip(*columns.values()))]
+    return [
+        "  " + "   ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+        for line in table
+    ]
+
+
+def goodness(fit: JointFit) -> list[str]:
+    """How well the model describes all data, one sentence each."""
+    if fit.dof <= 0:
+        return ["residual standard error not known: no degree of freedom is left"]
+    error = number(fit.residual_standard_error, 4)
+    first = f"residual standard error {error} on {fit.dof} degrees of freedom"
+    if any(part.block.noise is not None for part in fit.datasets):
+        first += ", in units of sigma"
+    parts = [f"{'chi²' if fit.absolute_sigma else 'sum of squares'} {number(fit.rss, 5)}"]
+    if not math.isnan(fit.r_squared):
+        # Four decimals of R² hide the difference between good and excellent: then 1 - R² is shown.
+        left = 1 - fit.r_squared
+        close = 0 < left < 1e-4
+        parts.append(f"R² {f'1 - {number(left, 2)}' if close else number(fit.r_squared, 4)}")
+    if math.isfinite(fit.aic):
+        parts += [f"AIC {fit.aic:.1f}", f"BIC {fit.bic:.1f}"]
+    return [first, ", ".join(parts)]
+
+
+def noise(fit: JointFit) -> str:
+    """Which convention the error bars follow."""
+    if fit.levels.estimated:
+        dof = number(fit.interval_dof, 3)
+        return (
+            "levels of datasets without an absolute sigma were estimated with the parameters "
+            f"(variance components); intervals with {dof} degrees of freedom"
+        )
+    given = [part.observations.sigma is not None for part in fit.datasets]
+    if not any(given):
+        return "estimated from the residuals, the same in all datasets (no sigma was given)"
+    if fit.absolute_sigma:
+        return "sigma was given and taken as absolute: the error bars follow from it alone"
+    return (
+        "sigma was given and taken as relative: only ratios count, those between datasets too, and "
+        "the error bars are scaled to the residuals (absolute_sigma=False)"
+    )
+
+
+def describe_part(part: PartFit) -> str:
+    """One dataset of a joint fit: its points and its parameters, with the joint error bars."""
+    count = len(part.joint.datasets)
+    mark = "" if part.ok else "FAILED: "
+    first = (
+        f"{mark}{words.shortened(words.model_name(part), 44)}   {part.name!r}, one of {count} "
+        f"datasets fitted together, {part.n} points: {words.outcome(part)}"
+    )
+    lines = wrapped(first, "", "    ")
+    for sentence in words.warnings(part):
+        lines += wrapped(sentence, "  ! ", "    ")
+    lines += ["", *parameter_table(rows(part), part.ok), ""]
+    chi = reduced_chi_square(part.joint, part)
+    if chi:
+        lines.append(f"  chi²/dof {chi} on {number(part.dof, 3)} degrees of freedom of its own")
+    return "\n".join(lines)

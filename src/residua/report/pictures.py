@@ -1,0 +1,76 @@
+"""The paper that pictures are drawn on; matplotlib is imported here only.
+
+Figures are made without pyplot, so no window, backend or current figure of the caller is touched.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from residua._errors import FileError, MissingLibrary
+from residua.report.atomic import checked_path, write_atomically
+
+FORMATS = ("png", "pdf", "svg")
+
+
+def blank(figsize: tuple[float, float]) -> Any:
+    """An empty figure of this size in inches, that shows itself in notebooks."""
+    made = figure_class()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = made(figsize=figsize, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save_picture(figure: Any, path: Any, overwrite: bool = True) -> None:
+    """Write a figure whole or not at all; the suffix of the path names the format."""
+    form = picture_format(path, overwrite)
+    write_atomically(path, rendered(figure, form), overwrite)
+
+
+def picture_format(path: Any, overwrite: bool) -> str:
+    """The format that a path asks for. Raises FileError for another suffix."""
+    suffix = Path(checked_path(path, overwrite)).suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise FileError(
+            f"a picture is saved as {', '.join(FORMATS)}, not {suffix or 'without a suffix'}",
+            next='fit.plot("fit.png")',
+        )
+    return suffix
+
+
+@cache
+def figure_class() -> Any:
+    """matplotlib's Figure, able to show itself."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingLibrary(
+            "a picture needs matplotlib, which is not installed",
+            next='python -m pip install "residua[plot]"',
+        ) from error
+
+    class FitFigure(Figure):
+        """A Figure that shows itself in a notebook without pyplot."""
+
+        def _repr_png_(self) -> bytes:
+            return rendered(self, "png")
+
+    return FitFigure
+
+
+def rendered(figure: Any, form: str) -> bytes:
+    """The bytes of a figure in one format, the same for the same figure."""
+    # No date inside, so that the same fit gives the same file.
+    date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # A name in a script that the font lacks is drawn as boxes; that is no reason to fail.
+        warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
+        figure.savefig(buffer, format=form, dpi=150, metadata=date)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Roots of equations, with exact Jacobians and what they depend on."""

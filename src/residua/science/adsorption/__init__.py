@@ -1,0 +1,1 @@
+"""Adsorption isotherms."""

@@ -1,0 +1,1 @@
+"""Curves: lines, polynomials, splines, exponentials, powers, waves, steps."""

@@ -1,0 +1,1 @@
+"""Equations of state: energy of a solid against its volume."""

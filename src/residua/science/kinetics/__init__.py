@@ -1,0 +1,1 @@
+"""Kinetics: rate laws in concentration, time and temperature."""

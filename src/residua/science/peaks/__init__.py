@@ -1,0 +1,1 @@
+"""Peaks, lineshapes and resonances."""

@@ -1,0 +1,1 @@
+"""Relaxation: decays, magnetic resonance, dielectrics."""

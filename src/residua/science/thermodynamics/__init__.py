@@ -1,0 +1,1 @@
+"""Thermodynamics: activity, vapor pressure, heat capacity."""

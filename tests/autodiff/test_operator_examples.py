@@ -1,0 +1,15 @@
+"""The examples of derivative operators, run as a reader would run them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_mixed_partials_are_equal() -> None:
+    script = ROOT / "examples" / "mixed_partials.py"
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.count("True") == 12 and "False" not in done.stdout
