@@ -37,13 +37,35 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
     y = 2.5 * np.exp(-1.3 * t) + 0.5 + 0.05 * np.random.default_rng(0).standard_normal(50)
     frame = pd.DataFrame({"t": t, "signal": y})
     names = {"t": t, "y": y, "t_new": np.linspace(0.0, 6.0, 7), "frame": frame}
-    (code,) = blocks("python")
+    code = blocks("python")[0]
     exec(compile(code, "README.md", "exec"), names)  # the document under test, not user text
     assert names["fit"].ok
     assert (tmp_path / "fit.png").exists() and (tmp_path / "decay.fit.json").exists()
 
     formula = rs.fit("a*exp(-b*t)+c", data=frame, y="signal")
     np.testing.assert_allclose(formula.theta, names["fit"].theta, rtol=1e-6)
+
+
+def test_the_physics_of_the_readme_runs():
+    rng = np.random.default_rng(1)
+    truth = {"E0": -56.466, "B0": 0.49, "BP": 4.753, "V0": 16.573}
+    energy, V, cell = rs.model("murnaghan"), np.linspace(14, 20, 25), np.linspace(15, 18, 9)
+    t = np.linspace(0.0, 1.0, 40)
+    names = {
+        "np": np,
+        "rs": rs,
+        "V": V,
+        "E": energy(V, **truth) + 1e-3 * rng.normal(size=V.size),
+        "V_cell": cell,
+        "P": 160.21766208 * energy.quantity("pressure")(cell, **truth) + 0.05 * rng.normal(size=9),
+        "t": t,
+        "A": 0.5 + 0.5 * np.exp(-6 * t) + 1e-3 * rng.normal(size=t.size),
+    }
+    _, code = blocks("python")
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["fit"].ok and names["both"].ok
+    assert names["both"].stderr["B0"] < names["fit"].stderr["B0"]
+    assert abs(float(names["pressure"](names["fit"].params["V0"]))) < 1e-10
 
 
 def test_the_command_lines_of_the_readme_run(tmp_path, monkeypatch):
@@ -75,9 +97,26 @@ def test_files_that_documents_name_exist():
                 assert any(place.exists() for place in places), f"{document.name}: {name}"
 
 
-@pytest.mark.parametrize(
-    "name", ["cube_root.py", "murnaghan.py", "energy_and_pressure.py", "shared_decay.py"]
-)
+# Every example, with words it must print; where another test runs it, that test's file.
+EXAMPLES = {
+    "cube_root.py": "cube_root.png",
+    "energy_and_pressure.py": "pressure",
+    "murnaghan.py": "bulk modulus 0.598",
+    "peaks_on_a_baseline.py": "converged to a minimum",
+    "roots.py": "root [1.117 0.83 ] after 9 evaluations",
+    "sensitivities.py": "collinearity index",
+    "shared_decay.py": "converged to a minimum",
+}
+RUN_ELSEWHERE = {
+    "activity_coefficients.py": "science/test_activity.py",
+    "equations_of_state.py": "science/test_eos_examples.py",
+    "mixed_partials.py": "autodiff/test_operator_examples.py",
+    "pressure.py": "science/test_eos_examples.py",
+    "reversible_kinetics.py": "dynamics/test_dynamics_example.py",
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_run_and_draw(name, tmp_path):
     done = subprocess.run(
         [sys.executable, str(ROOT / "examples" / name), str(tmp_path)],
@@ -85,5 +124,12 @@ def test_examples_run_and_draw(name, tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout
+    assert EXAMPLES[name] in done.stdout
     assert list(tmp_path.glob("*.png"))
+
+
+def test_no_example_is_left_out():
+    every = {path.name for path in (ROOT / "examples").glob("*.py")}
+    assert every == {*EXAMPLES, *RUN_ELSEWHERE}
+    for name, home in RUN_ELSEWHERE.items():
+        assert name.removesuffix(".py") in (ROOT / "tests" / home).read_text(encoding="utf-8")

@@ -241,3 +241,17 @@ def test_a_closure_made_anew_does_not_compile_at_every_turn(monkeypatch):
 def test_an_unknown_engine_is_refused():
     with pytest.raises(rs.ParameterError, match="engine is"):
         rs.fit(decay, T, Y, engine="turbo")
+
+
+def test_compiled_solvers_are_let_go_when_there_are_many(monkeypatch):
+    """Linux aborts a process of too many memory maps; the oldest solvers go, and come again."""
+    monkeypatch.setattr(compiled, "MOST_SOLVERS", 2)
+    compiled._solvers.clear()
+    x = np.linspace(0.0, 1.0, 12)
+    fits = [
+        rs.fit(f"a*x + {k}*b", x, 2 * x + k + 0.01 * np.cos(9 * x), engine="compiled")
+        for k in (1, 2, 3)
+    ]
+    assert all(fit.ok and fit.engine == "compiled" for fit in fits)
+    alive = [len(program.compiled) for program, _ in compiled._solvers]
+    assert len(compiled._solvers) == 2 and all(alive)

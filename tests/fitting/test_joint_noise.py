@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import minimize
 
 import residua as rs
-from residua.fitting.joint_noise_notes import Scatter, noise_notes
+from residua.fitting.joint.noise_notes import Scatter, noise_notes
 
 
 def line_and_slope(seed=0, n=40, m=25, noise=(0.3, 0.05)):

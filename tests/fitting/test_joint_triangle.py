@@ -10,7 +10,8 @@ from joint_cases import decays
 from residua.algebra import arrow
 from residua.algebra.covariance import uncertainty
 from residua.algebra.linearization import Linearization, triangle, unit_columns
-from residua.fitting import joint_objective, joint_task
+from residua.fitting.joint import objective as joint_objective
+from residua.fitting.joint import task as joint_task
 from residua.fitting.task import Settings
 from residua.solvers.arrow import ArrowLevenbergMarquardt
 from residua.solvers.arrow import polish as arrow_polish

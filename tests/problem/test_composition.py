@@ -8,7 +8,7 @@ import pytest
 import residua as rs
 from residua._errors import ModelError, ParameterError
 from residua.autodiff.fingerprint import modules_used
-from residua.problem.composition_identity import identity
+from residua.problem.composition.identity import identity
 
 X = np.linspace(0.5, 4.0, 12)
 
@@ -188,7 +188,9 @@ def test_a_parameter_and_a_variable_of_one_name_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "what", [None, [1.0], np.ones(3), True, 1j, float("nan"), np.inf, object()], ids=repr
+    "what",
+    [None, [1.0], np.ones(3), True, 1j, float("nan"), np.inf, object()],
+    ids=["None", "list", "array", "True", "1j", "nan", "inf", "object"],
 )
 def test_what_cannot_be_combined(what: object) -> None:
     for combine in (lambda: GAUSS + what, lambda: what * GAUSS):

@@ -39,7 +39,7 @@ class EagerHook:
 
 def _refuse_nesting() -> NoReturn:
     raise NotDifferentiable(
-        "An eager derivative was asked inside a model that is itself followed eagerly.",
+        "The model takes derivatives itself, and only the compiled engine nests them.",
         causes=("the model calls grad, jacobian or derivative of another function",),
         next="engine='compiled', which nests derivatives",
     )

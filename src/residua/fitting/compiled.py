@@ -34,7 +34,7 @@ from residua.fitting.residual_notes import EXACT, RUNS
 from residua.fitting.task import PATIENCE
 from residua.fitting.warm import AGREEMENT
 from residua.objective import prediction
-from residua.problem.composition_identity import identity as recipe_identity
+from residua.problem.composition.identity import identity as recipe_identity
 from residua.problem.model import Model
 from residua.problem.noise import Correlated, Independent
 from residua.problem.parameters import Parameters

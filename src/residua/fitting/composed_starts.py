@@ -11,8 +11,8 @@ from residua.data.dataset import Block
 from residua.fitting.residual_notes import runs_shortfall
 from residua.fitting.starts import best_of
 from residua.fitting.task import Task
-from residua.problem.composition_starts import Estimate
-from residua.problem.composition_terms import ordered, suited
+from residua.problem.composition.starts import Estimate
+from residua.problem.composition.terms import ordered, suited
 from residua.problem.parameters import Parameters
 
 # A start that leaves this many times the variance of the noise, or this share of the variance of

@@ -106,8 +106,8 @@ def fit(
         )
     settings = Settings(engine, seed, max_steps, callback)
     if several:
-        from residua.fitting.joint import fit_jointly
-        from residua.fitting.joint_gather import Words
+        from residua.fitting.joint.fit import fit_jointly
+        from residua.fitting.joint.gather import Words
 
         return fit_jointly(
             model,

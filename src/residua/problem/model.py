@@ -17,7 +17,7 @@ import numpy as np
 
 from residua._errors import ModelError
 from residua.autodiff.fingerprint import modules_used
-from residua.problem.composition_face import Algebra, bound_arguments
+from residua.problem.composition.face import Algebra, bound_arguments
 from residua.problem.parameters import Bound
 
 
@@ -146,7 +146,7 @@ p_sigma)
 def _renamed(found: Model, prefix: str, independent: Sequence[str] | None) -> Model:
     if not prefix and independent is None:
         return found
-    from residua.problem.composition import renamed
+    from residua.problem.composition.combine import renamed
 
     return renamed(found, prefix, independent)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from residua.autodiff.quadrature import integral
-from residua.problem.composition import composed, differentiated, node_of, quantity
-from residua.problem.composition_nodes import (
+from residua.problem.composition.combine import composed, differentiated, node_of, quantity
+from residua.problem.composition.nodes import (
     ARITHMETIC,
     Binary,
     Chained,
@@ -17,7 +17,7 @@ from residua.problem.composition_nodes import (
     Operated,
     Renamed,
 )
-from residua.problem.composition_nodes import Node as Part
+from residua.problem.composition.nodes import Node as Part
 from residua.problem.model import Model, from_formula, from_shelf
 from residua.report.encoding import Node, encode_number, is_name
 

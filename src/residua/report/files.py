@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from residua._errors import FileError
-from residua.fitting.joint_result import JointFit
+from residua.fitting.joint.result import JointFit
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, parse
 from residua.report.joint_record import FORMAT as JOINT_FORMAT

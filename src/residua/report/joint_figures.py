@@ -16,8 +16,8 @@ from residua.report.panels import BLACK, VERMILION, draw_curve, draw_parity
 from residua.report.pictures import blank, picture_format, save_picture
 
 if TYPE_CHECKING:
-    from residua.fitting.joint_part import PartFit
-    from residua.fitting.joint_result import JointFit
+    from residua.fitting.joint.part import PartFit
+    from residua.fitting.joint.result import JointFit
 
 MOST_PANELS = 16
 

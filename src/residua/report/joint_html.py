@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from residua.report.joint_text import describe as as_text
 
 if TYPE_CHECKING:
-    from residua.fitting.joint_result import JointFit
+    from residua.fitting.joint.result import JointFit
 
 
 def describe(fit: JointFit) -> str:

@@ -17,7 +17,7 @@ from residua.report.record import (
 )
 
 if TYPE_CHECKING:
-    from residua.fitting.joint_result import JointFit
+    from residua.fitting.joint.result import JointFit
 
 FORMAT = "residua.joint_fit"
 VERSION = 1

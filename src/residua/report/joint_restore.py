@@ -9,11 +9,11 @@ import numpy as np
 
 from residua._errors import DataError
 from residua.fitting.engines import ENGINES
-from residua.fitting.joint_levels import Group, Levels
-from residua.fitting.joint_parameters import Layout
-from residua.fitting.joint_part import PartVerdict
-from residua.fitting.joint_result import JointFit
-from residua.fitting.joint_task import JointTask, Part, pooled_block
+from residua.fitting.joint.levels import Group, Levels
+from residua.fitting.joint.parameters import Layout
+from residua.fitting.joint.part import PartVerdict
+from residua.fitting.joint.result import JointFit
+from residua.fitting.joint.task import JointTask, Part, pooled_block
 from residua.fitting.task import Settings
 from residua.problem.model import Model
 from residua.report.encoding import Node, readable

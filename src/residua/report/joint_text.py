@@ -13,8 +13,8 @@ from residua.report.table import rows
 from residua.report.text import parameter_table, wrapped
 
 if TYPE_CHECKING:
-    from residua.fitting.joint_part import PartFit
-    from residua.fitting.joint_result import JointFit
+    from residua.fitting.joint.part import PartFit
+    from residua.fitting.joint.result import JointFit
 
 MOST_DATASETS = 20
 NAME_WIDTH, OBSERVES_WIDTH = 20, 26

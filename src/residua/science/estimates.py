@@ -127,6 +127,15 @@ def explained(gram: Array, moments: Array) -> Array:
     return np.asarray(np.einsum("gk,gkl,gl->g", target, inverse, target))
 
 
+def accumulated(x: Array, y: Array) -> Array:
+    """The integral of y from the smallest x to every x, by trapezoids, in the order of the rows."""
+    order = np.argsort(x, kind="stable")
+    u, v = x[order], y[order]
+    area = np.empty(u.size)
+    area[order] = np.concatenate([[0.0], np.cumsum(0.5 * (v[1:] + v[:-1]) * np.diff(u))])
+    return area
+
+
 def finite(start: dict[str, float], fallback: dict[str, float]) -> dict[str, float]:
     """The start, or the fallback as a whole where any of its numbers is NaN or infinite."""
     fine = all(np.isfinite(value) for value in start.values())

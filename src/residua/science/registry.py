@@ -261,7 +261,8 @@ class Quantity:
 
     Either `of`, an operator: given the model, as a function of (independent..., parameters...), it
     returns a function of the same arguments (of `independent` in place of the model's own, where
-    that is given); or `value`, a function of parameters by name.
+    that is given); or `value`, a function of parameters by name. `undo(x, ..., y)` turns data of
+    the quantity into rough data of the model itself, from which a fit to the quantity can start.
     """
 
     equation: str
@@ -269,6 +270,7 @@ class Quantity:
     of: Callable[[Any], Callable[..., Any]] | None = None
     value: Callable[..., Any] | None = None
     independent: tuple[str, ...] = ()
+    undo: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ Energies in eV and volumes in Å^3 give moduli and pressures in eV/Å^3. One eV/
 160.21766208 GPa (CODATA 2014, as in ASE; older tutorials use 160.21773).
 
 Measured pressures are fitted by the derived pressure itself. E0 has no influence on it, so it is
-given, and a start saves a search: `rs.fit(rs.model("vinet").quantity("pressure"), V, P,
-start={"E0": 0.0, "B0": 1.0, "BP": 4.0, "V0": V.max()}, fixed=["E0"])`.
+given: `rs.fit(rs.model("vinet").quantity("pressure"), V, P, fixed={"E0": 0.0})`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from residua.science.estimates import accumulated
 from residua.science.registry import Quantity, ShelfModel
 
 SYMBOLS = {
@@ -65,7 +65,9 @@ def slater_gamma(E: Callable[..., Any]) -> Callable[..., Any]:
 
 
 QUANTITIES = {
-    "pressure": Quantity("P = -dE/dV", "[E]/[V]", of=pressure),
+    "pressure": Quantity(
+        "P = -dE/dV", "[E]/[V]", of=pressure, undo=lambda V, P: -accumulated(V, P)
+    ),
     "enthalpy": Quantity("H = E - V dE/dV", "[E]", of=enthalpy),
     "bulk_modulus": Quantity("B = V d2E/dV2", "[E]/[V]", of=bulk_modulus),
     "bulk_modulus_derivative": Quantity(

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from residua.science.estimates import accumulated
 from residua.science.registry import Quantity
 
 Function = Callable[..., Any]
@@ -64,10 +65,24 @@ def ln_activity_coefficients(excess_gibbs: Function, n: Any, *parameters: Any) -
 def quantities(g: Function) -> dict[str, Quantity]:
     """What follows from a binary's g(x1, parameters) = G^E/(R T), with its limits."""
     return {
-        "ln_gamma1": Quantity("ln gamma1 = g + (1 - x1) * dg/dx1", "1", of=ln_gamma1),
-        "ln_gamma2": Quantity("ln gamma2 = g - x1 * dg/dx1", "1", of=ln_gamma2),
-        "gamma1": Quantity("gamma1 = exp(g + (1 - x1) * dg/dx1)", "1", of=gamma1),
-        "gamma2": Quantity("gamma2 = exp(g - x1 * dg/dx1)", "1", of=gamma2),
+        "ln_gamma1": Quantity(
+            "ln gamma1 = g + (1 - x1) * dg/dx1", "1", of=ln_gamma1, undo=_from_ln_gamma1
+        ),
+        "ln_gamma2": Quantity(
+            "ln gamma2 = g - x1 * dg/dx1", "1", of=ln_gamma2, undo=_from_ln_gamma2
+        ),
+        "gamma1": Quantity(
+            "gamma1 = exp(g + (1 - x1) * dg/dx1)",
+            "1",
+            of=gamma1,
+            undo=lambda x1, y: _from_ln_gamma1(x1, _logarithm(y)),
+        ),
+        "gamma2": Quantity(
+            "gamma2 = exp(g - x1 * dg/dx1)",
+            "1",
+            of=gamma2,
+            undo=lambda x1, y: _from_ln_gamma2(x1, _logarithm(y)),
+        ),
         "ln_gamma1_infinite": Quantity(
             "ln gamma1 at x1 = 0, infinitely diluted in 2", "1", value=_at(g, ln_gamma1, 0.0)
         ),
@@ -99,6 +114,27 @@ def gamma2(g: Function) -> Function:
     """The activity coefficient of component 2 from g(x1, parameters)."""
     logarithm = ln_gamma2(g)
     return lambda x1, *p: np.exp(logarithm(x1, *p))
+
+
+def _from_ln_gamma1(x1: Any, y: Any) -> Any:
+    """g from ln gamma1: d(g / x2) / dx1 = ln gamma1 / x2**2, and g = 0 at x1 = 0."""
+    x1, y = np.asarray(x1, dtype=float), np.asarray(y, dtype=float)
+    # Near x2 = 0 both ln gamma1 and x2 vanish; there the rows say nothing.
+    x2 = np.maximum(1.0 - x1, 1e-3)
+    nearest = int(np.argmin(x1))
+    before = float(x1[nearest] * y[nearest] / x2[nearest])
+    return x2 * (before + accumulated(x1, y / x2**2))
+
+
+def _from_ln_gamma2(x1: Any, y: Any) -> Any:
+    """The same with the components exchanged."""
+    return _from_ln_gamma1(1.0 - np.asarray(x1, dtype=float), y)
+
+
+def _logarithm(y: Any) -> Any:
+    """ln of positive data; NaN elsewhere, which starts pass over."""
+    y = np.asarray(y, dtype=float)
+    return np.log(np.where(y > 0, y, np.nan))
 
 
 def _slope(g: Function) -> Function:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from residua.problem.composition_nodes import (
+from residua.problem.composition.nodes import (
     Binary,
     Chained,
     Leaf,

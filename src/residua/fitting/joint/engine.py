@@ -12,9 +12,9 @@ import numpy as np
 from residua._errors import ResiduaError
 from residua.fitting.check_model import check_shape, plain_prediction, singular_start
 from residua.fitting.engines import Choice, choose
-from residua.fitting.joint_padding import works_by_rows
-from residua.fitting.joint_parameters import Layout
-from residua.fitting.joint_task import JointTask
+from residua.fitting.joint.padding import works_by_rows
+from residua.fitting.joint.parameters import Layout
+from residua.fitting.joint.task import JointTask
 from residua.objective import prediction
 
 

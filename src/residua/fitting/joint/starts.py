@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
-from residua.fitting.joint_parameters import Layout
-from residua.fitting.joint_task import JointTask
+from residua.fitting.joint.parameters import Layout
+from residua.fitting.joint.task import JointTask
 from residua.fitting.solve import started
 from residua.fitting.starts import IMPROVING_STEPS, find_start
 from residua.problem.parameters import Parameters

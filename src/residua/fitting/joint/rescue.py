@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from residua.fitting.joint_starts import each_alone
-from residua.fitting.joint_task import JointTask
+from residua.fitting.joint.starts import each_alone
+from residua.fitting.joint.task import JointTask
 from residua.fitting.rescue import Candidate, attempts
 from residua.fitting.task import Task
 from residua.solvers.host import run

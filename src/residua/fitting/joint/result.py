@@ -11,10 +11,10 @@ import numpy as np
 
 from residua._errors import DataError
 from residua.data.dataset import Block
-from residua.fitting.joint_levels import Levels
-from residua.fitting.joint_parameters import Layout
-from residua.fitting.joint_part import PartFit, Parts, whole
-from residua.fitting.joint_task import Part
+from residua.fitting.joint.levels import Levels
+from residua.fitting.joint.parameters import Layout
+from residua.fitting.joint.part import PartFit, Parts, whole
+from residua.fitting.joint.task import Part
 from residua.fitting.residual_notes import constant_sum_of_squares
 from residua.fitting.result import Fit, door
 
@@ -78,7 +78,7 @@ class JointFit(Fit):
 
     @property
     def interval_dof(self) -> float:
-        """Degrees of freedom of Student's t in intervals; see `joint_levels`."""
+        """Degrees of freedom of Student's t in intervals; see `levels.py`."""
         return self.dof_intervals
 
     @property

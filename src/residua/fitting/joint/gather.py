@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ParameterError
-from residua.fitting.joint_parameters import Layout
+from residua.fitting.joint.parameters import Layout
 from residua.problem.gather import gather, unknown_name
 from residua.problem.model import Model
 

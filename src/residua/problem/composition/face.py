@@ -1,4 +1,4 @@
-"""The signs and methods by which models combine; what they do is in `composition.py`."""
+"""The signs and methods by which models combine; what they do is in `combine.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def _made(what: str, *args: Any) -> Model:
     # Composition needs Model, which needs these methods: it is imported when it is first used.
-    found: Model = getattr(import_module("residua.problem.composition"), what)(*args)
+    found: Model = getattr(import_module("residua.problem.composition.combine"), what)(*args)
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
-from residua.problem.composition_nodes import (
+from residua.problem.composition.nodes import (
     Binary,
     Chained,
     Hidden,
@@ -28,8 +28,8 @@ from residua.problem.composition_nodes import (
     Positional,
     Renamed,
 )
-from residua.problem.composition_starts import Estimate
-from residua.problem.composition_text import renamed_text, written
+from residua.problem.composition.starts import Estimate
+from residua.problem.composition.text import renamed_text, written
 from residua.problem.model import Model, from_formula, model
 
 
@@ -228,7 +228,7 @@ def _argument(given: Model, names: tuple[str, ...], one: str | int) -> str:
 def quantity(given: Model, name: str) -> Model:
     """What follows from a library model by its operator, as a model."""
     node = node_of(given)
-    entry = _entry(node)
+    entry = entry_of(node)
     renames = node.names if isinstance(node, Renamed) else {}
     known = {} if entry is None else entry.quantities
     found = known.get(name)
@@ -245,7 +245,7 @@ def quantity(given: Model, name: str) -> Model:
     return composed(Operated(node, "quantity", (name,), Hidden(function), own))
 
 
-def _entry(node: Node) -> Any:
+def entry_of(node: Node) -> Any:
     """The shelf's own entry of a library model, whatever its names are now; None for others."""
     part = node.part if isinstance(node, Renamed) else node
     if not isinstance(part, Leaf) or part.model.kind != "shelf":

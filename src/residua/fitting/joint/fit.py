@@ -8,15 +8,15 @@ from typing import Any
 from residua._errors import DataError, ModelError, ParameterError
 from residua.data.measured import Measured
 from residua.fitting.check_model import protected
-from residua.fitting.joint_engine import about
-from residua.fitting.joint_gather import Words, gather_each
-from residua.fitting.joint_result import JointFit
-from residua.fitting.joint_solve import solve_jointly
-from residua.fitting.joint_task import Part
-from residua.fitting.joint_words import local_names, named_datasets
+from residua.fitting.joint.engine import about
+from residua.fitting.joint.gather import Words, gather_each
+from residua.fitting.joint.result import JointFit
+from residua.fitting.joint.solve import solve_jointly
+from residua.fitting.joint.task import Part
+from residua.fitting.joint.words import local_names, named_datasets
 from residua.fitting.pose import USUAL, counted, named_model, pose
 from residua.fitting.task import Settings
-from residua.problem.composition_identity import identity
+from residua.problem.composition.identity import identity
 from residua.problem.model import Model
 from residua.problem.model import model as as_model
 

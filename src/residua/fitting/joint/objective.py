@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from residua.algebra.linearization import Linearization, triangle
-from residua.fitting.joint_parameters import Layout
+from residua.fitting.joint.parameters import Layout
 from residua.objective import Objective
 
 # A step for the second difference along a direction, as in Objective.curvature.

@@ -17,8 +17,8 @@ from itertools import pairwise, permutations
 
 import numpy as np
 
-from residua.problem.composition_nodes import Binary, Node, Number
-from residua.problem.composition_starts import (
+from residua.problem.composition.nodes import Binary, Node, Number
+from residua.problem.composition.starts import (
     Columns,
     NoEstimate,
     Start,
@@ -27,7 +27,7 @@ from residua.problem.composition_starts import (
     rows,
     shaped,
 )
-from residua.problem.composition_terms import Term, alike, arranged, terms
+from residua.problem.composition.terms import Term, alike, arranged, terms
 
 # Back-fitting sees at most this many rows, each the mean of neighbors: a start needs the shape.
 ROWS = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from residua.autodiff.fingerprint import fingerprint
-from residua.problem.composition_nodes import (
+from residua.problem.composition.nodes import (
     Binary,
     Chained,
     Leaf,

@@ -15,8 +15,8 @@ from residua._outcomes import Outcome
 from residua.algebra.covariance import Uncertainty
 from residua.autodiff.eager import quietly
 from residua.fitting.engines import Choice, engines_for
-from residua.fitting.joint_engine import checked, followed
-from residua.fitting.joint_levels import (
+from residua.fitting.joint.engine import checked, followed
+from residua.fitting.joint.levels import (
     Levels,
     Shares,
     at_levels,
@@ -26,15 +26,15 @@ from residua.fitting.joint_levels import (
     settled,
     shares_of,
 )
-from residua.fitting.joint_noise_notes import Scatter, noise_notes
-from residua.fitting.joint_notes import counted
-from residua.fitting.joint_padding import agree
-from residua.fitting.joint_parameters import Layout
-from residua.fitting.joint_part import PartVerdict
-from residua.fitting.joint_rescue import joint_attempts
-from residua.fitting.joint_result import JointFit
-from residua.fitting.joint_starts import joint_start
-from residua.fitting.joint_task import JointTask, Part, pooled_block
+from residua.fitting.joint.noise_notes import Scatter, noise_notes
+from residua.fitting.joint.notes import counted
+from residua.fitting.joint.padding import agree
+from residua.fitting.joint.parameters import Layout
+from residua.fitting.joint.part import PartVerdict
+from residua.fitting.joint.rescue import joint_attempts
+from residua.fitting.joint.result import JointFit
+from residua.fitting.joint.starts import joint_start
+from residua.fitting.joint.task import JointTask, Part, pooled_block
 from residua.fitting.rescue import Candidate, needed, rescue, said
 from residua.fitting.residual_notes import Note
 from residua.fitting.solve import limited, troubles

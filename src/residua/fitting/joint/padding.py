@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from residua.data.dataset import Block
-from residua.fitting.joint_objective import JointObjective
+from residua.fitting.joint.objective import JointObjective
 from residua.objective import Engine
 
 # Up to so many shapes, each gets its own program.

@@ -16,13 +16,13 @@ from residua.algebra.covariance import Uncertainty
 from residua.algebra.linearization import Linearization, triangle
 from residua.data.dataset import Block
 from residua.data.observations import Observations
-from residua.fitting.joint_task import Part, pooled_block
+from residua.fitting.joint.task import Part, pooled_block
 from residua.fitting.result import Fit, door
 from residua.fitting.verdict import Verdict
 from residua.problem.parameters import Parameters
 
 if TYPE_CHECKING:
-    from residua.fitting.joint_result import JointFit
+    from residua.fitting.joint.result import JointFit
 
 
 @dataclass(frozen=True)

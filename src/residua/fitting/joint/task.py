@@ -17,10 +17,10 @@ from residua.data.arrays import Arrays
 from residua.data.dataset import Block
 from residua.data.observations import Observations
 from residua.fitting.engines import engine
-from residua.fitting.joint_notes import joint_notes
-from residua.fitting.joint_objective import JointObjective
-from residua.fitting.joint_padding import padded
-from residua.fitting.joint_parameters import Layout
+from residua.fitting.joint.notes import joint_notes
+from residua.fitting.joint.objective import JointObjective
+from residua.fitting.joint.padding import padded
+from residua.fitting.joint.parameters import Layout
 from residua.fitting.residual_notes import Note
 from residua.fitting.task import PATIENCE, Task
 from residua.objective import Engine, Objective
@@ -71,7 +71,7 @@ class JointTask(Task):
     """Several datasets bound to their models, parameters and an engine.
 
     model: the one that was given. parameters: a Layout. block: all rows in one, for what only needs
-    the scales of the data. pad: whether the compiler may be shown padded rows (joint_padding.py).
+    the scales of the data. pad: whether the compiler may be shown padded rows (padding.py).
     """
 
     parameters: Any

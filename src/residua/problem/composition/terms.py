@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from residua.problem.composition_nodes import (
+from residua.problem.composition.nodes import (
     Binary,
     Leaf,
     Negative,

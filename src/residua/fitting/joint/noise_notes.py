@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from residua._outcomes import Finding
-from residua.fitting.joint_notes import beyond_chance, counted
+from residua.fitting.joint.notes import beyond_chance, counted
 from residua.fitting.residual_notes import Note
 
 # A variance that differs from what is expected by less than this factor is not worth a sentence,

@@ -27,7 +27,7 @@ from residua._errors import DataError
 from residua._outcomes import Finding
 from residua.algebra.covariance import Uncertainty
 from residua.algebra.linearization import Linearization, triangle
-from residua.fitting.joint_task import JointTask, Part
+from residua.fitting.joint.task import JointTask, Part
 from residua.fitting.residual_notes import EXACT, Note
 from residua.fitting.verdict import held_at_bound
 from residua.solvers.host import run

@@ -1,7 +1,7 @@
 """Starts of composed models, from the estimates of their parts.
 
 A known part is taken off the data by undoing its operation; the terms of a sum are estimated in
-turns (see composition_sums.py); whatever is linear in its parameters is solved for exactly. What is
+turns (see sums.py); whatever is linear in its parameters is solved for exactly. What is
 found is a list of candidates, the most promising first.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from residua.problem.composition_nodes import (
+from residua.problem.composition.nodes import (
     Binary,
     Chained,
     Leaf,
@@ -95,6 +95,8 @@ def estimates(node: Node, x: Columns, y: np.ndarray) -> Iterator[Start]:
         yield from estimates(node.outer, {**x, node.variable: inner}, y)
     elif isinstance(node, Operated) and node.kind == "derivative":
         yield from _integrated(node, x, y)
+    elif isinstance(node, Operated) and node.kind == "quantity":
+        yield from _undone(node, x, y)
     else:
         yield linear(node, x, y)
 
@@ -138,7 +140,7 @@ def _both(node: Binary, x: Columns, y: np.ndarray) -> Iterator[Start]:
     except NoEstimate:
         if node.symbol not in "+-" or set(node.left.parameters) & set(node.right.parameters):
             raise
-        from residua.problem.composition_sums import sum_estimates
+        from residua.problem.composition.sums import sum_estimates
 
         yield from sum_estimates(node, x, y)
 
@@ -233,3 +235,16 @@ def _integrated(node: Operated, x: Columns, y: np.ndarray) -> Iterator[Start]:
     u, v = x[variables[0]].ravel()[along], y.ravel()[along]
     area = np.concatenate([[0.0], np.cumsum(0.5 * (v[1:] + v[:-1]) * np.diff(u))])
     yield from estimates(node.part, {variables[0]: u}, area)
+
+
+def _undone(node: Operated, x: Columns, y: np.ndarray) -> Iterator[Start]:
+    """A quantity of a library model: its shelf may know what its data say about the model."""
+    from residua.problem.composition.combine import entry_of
+
+    entry = entry_of(node.part)
+    undo = None if entry is None else entry.quantities[node.detail[0]].undo
+    if undo is None:
+        yield linear(node, x, y)
+        return
+    columns = [x[name] for name in node.independent]
+    yield from estimates(node.part, *_usable(x, np.asarray(undo(*columns, y))))

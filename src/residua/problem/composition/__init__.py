@@ -1,0 +1,1 @@
+"""Models from models: sums, products, chains, derivatives, other names."""
