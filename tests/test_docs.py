@@ -82,6 +82,12 @@ def test_the_command_lines_of_the_readme_run(tmp_path, monkeypatch):
     assert (tmp_path / "volume_energy.png").exists()
 
 
+def test_the_shelf_is_counted():
+    count = len(rs.models())
+    for name in ("README.md", "CHANGELOG.md"):
+        assert f"a shelf of {count} " in (ROOT / name).read_text(encoding="utf-8")
+
+
 def test_the_test_command_is_the_one_that_ci_runs():
     assert "python -m pytest" in README
     assert "python -m pytest" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

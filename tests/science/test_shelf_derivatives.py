@@ -1,4 +1,4 @@
-"""Derivatives of every shelf model, by both engines, against extrapolated finite differences."""
+"""Derivatives of every shelf model, in every mode, against extrapolated finite differences."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import residua as rs
 from catalogue import SHELF, VARIANTS
-from residua.autodiff import compiled, eager
-from residua.autodiff.check import check_jacobian
 from shelf_case import ShelfCase
 
 CORNERS = (
@@ -26,19 +25,22 @@ CORNERS = (
 )
 
 
-@pytest.mark.parametrize("engine", [eager, compiled], ids=lambda module: module.__name__[17:])
-@pytest.mark.parametrize("case", [*SHELF, *VARIANTS, *CORNERS], ids=lambda case: case.id)
-def test_derivatives_are_exact(case: ShelfCase, engine: Any) -> None:
-    """To 7 digits of each column's largest entry: the differences themselves are that good."""
+def checked(case: ShelfCase, modes: tuple[str, ...], points: int | None = None) -> float:
+    """The worst disagreement by the parameters, each in units of its natural length."""
     function = case.model.function
     values = np.array(list(case.params.values()))
     lengths = natural_lengths(case)
+    columns = tuple(evenly(column, points) for column in case.columns)
 
-    def shifted(shift: Any, *columns: Any) -> Any:
+    def shifted(shift: Any) -> Any:
         return function(*columns, *(values + shift * lengths))
 
-    at = np.zeros(values.size)
-    assert check_jacobian(shifted, at, *case.columns, engine=engine.jacobian) < 1e-7
+    return rs.check_derivatives(shifted, args=(np.zeros(values.size),), modes=modes)
+
+
+def evenly(column: np.ndarray, points: int | None) -> np.ndarray:
+    """At most so many of the places measured."""
+    return column if points is None else column[:: max(1, column.size // points)]
 
 
 def natural_lengths(case: ShelfCase) -> np.ndarray:
@@ -52,3 +54,15 @@ def natural_lengths(case: ShelfCase) -> np.ndarray:
         )
         lengths.append(np.ptp(case.truth()) * 2 * tiny / np.abs(up - down).max())
     return np.array(lengths)
+
+
+@pytest.mark.parametrize("case", [*SHELF, *VARIANTS, *CORNERS], ids=lambda case: case.id)
+def test_first_derivatives_of_both_engines(case: ShelfCase) -> None:
+    """To 7 digits of each column's largest entry: the differences themselves are that good."""
+    assert checked(case, ("eager", "forward")) < 1e-7
+
+
+@pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
+def test_reverse_mode_and_second_derivatives(case: ShelfCase) -> None:
+    """At seven of the places: reverse mode and the Hessian of every prediction, to 7 digits."""
+    assert checked(case, ("reverse", "second"), points=7) < 1e-7
