@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 VERSIONS = ("residua", "numpy", "scipy", "lmfit", "optimistix", "diffrax", "jax", "autograd")
+VERSIONS += ("scikit-learn", "torch")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,55 @@
+"""Ten thousand predictions of a network of ten tanh units, fitted to the copper dimer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.cu_dimer_network import data
+from benchmarks.network_peers import NO_TORCH, TORCH, perceptron, residua, torch_module
+from benchmarks.timing import Report, Target, interleaved, timing_rows
+
+POINTS = np.linspace(1.7, 3, 10_000)
+
+
+def run(quick: bool) -> Report:
+    """All of them in turns, after one call each."""
+    functions = _functions()
+    interleaved(functions, 3)
+    seconds = interleaved(functions, 30 if quick else 300)
+    median = float(np.median(seconds["residua fit(x)"]))
+    return Report(
+        "10 000 predictions, warm",
+        ("prediction", "median", "90 %", "÷ residua fit(x)"),
+        timing_rows(seconds, "residua fit(x)"),
+        [Target("10 000 predictions ≤ 1 ms", f"{1000 * median:.3g} ms", median <= 1e-3)],
+        ["fit(x): values. fit.predict(x): values, standard errors and grades as well."]
+        + ([] if TORCH else [NO_TORCH]),
+    )
+
+
+def _functions() -> dict[str, Callable[[int], object]]:
+    x, y = data()
+    fit = residua([10], x, y, seed=0)
+    learned = perceptron([10], x, y, 0, activation="tanh", solver="lbfgs")
+    functions: dict[str, Callable[[int], object]] = {
+        "residua fit(x)": lambda _: fit(POINTS),
+        "residua fit.predict(x)": lambda _: fit.predict(POINTS),
+        "residua, interval": lambda _: fit.predict(POINTS, interval="prediction"),
+        "sklearn MLPRegressor": lambda _: learned(POINTS),
+    }
+    return functions | (_torch() if TORCH else {})
+
+
+def _torch() -> dict[str, Callable[[int], object]]:
+    import torch
+
+    module = torch_module([1, 10, 1], "Tanh", 0)
+    points = torch.tensor(POINTS[:, None], dtype=torch.float32)
+
+    def predict(_: int) -> object:
+        with torch.no_grad():
+            return module(points)
+
+    return {"PyTorch module, float32": predict}

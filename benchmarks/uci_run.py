@@ -1,0 +1,99 @@
+"""One regressor on one set in a process of its own; scores go to a file of JSON lines."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import inspect
+import json
+import os
+import sys
+import time
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.uci_data import Split, splits
+from benchmarks.uci_peers import LIBRARY, PEERS, Forecast
+
+LONG = 30.0  # seconds; what takes longer is not run twice to tell a first call from a later one
+ROOMS = ("networks", "fitting/networks")  # of residua: what a network's scores depend on
+PACKAGES = {"sklearn": "scikit-learn"}
+
+
+def identity(peer: str) -> str:
+    """What a stored score belongs to: the peer's own code, or all of ours."""
+    library = LIBRARY[peer]
+    if library == "residua":
+        source = Path(inspect.getfile(__import__("residua"))).parent
+        files = sorted(path for room in ROOMS for path in source.glob(f"{room}/**/*.py"))
+        text = b"".join(path.read_bytes() for path in files)
+        return hashlib.sha256(text).hexdigest()[:12]
+    return f"{library} {version(PACKAGES.get(library, library))}"
+
+
+def stored(cache: Path) -> list[dict[str, Any]]:
+    """Scores in the file, those of other versions of the code left out."""
+    if not cache.is_file():
+        return []
+    rows = [json.loads(line) for line in cache.read_text().splitlines()]
+    present = {peer: identity(peer) for peer in {row["peer"] for row in rows} & set(PEERS)}
+    return [row for row in rows if row["code"] == present.get(row["peer"])]
+
+
+def score(peer: str, split: Split, code: str) -> dict[str, Any]:
+    """Fit on nine tenths, judge on the rest, in the units of the data."""
+    wall, busy = time.perf_counter(), _busy()
+    with warnings.catch_warnings():  # peers on convergence; what counts is the score
+        warnings.simplefilter("ignore")
+        predictor = PEERS[peer](split.X, split.y)
+    wall, busy = time.perf_counter() - wall, _busy() - busy
+    found = predictor(split.X_test, split.y_test)
+    row = {"peer": peer, "code": code, "split": split.number, "wall": wall, "cpu": busy}
+    return row | _judged(found, split.y_test)
+
+
+def _judged(found: Forecast, y: np.ndarray) -> dict[str, float | None]:
+    nothing = found.log_density is None or found.low is None or found.high is None
+    inside = None if nothing else float(np.mean((found.low <= y) & (y <= found.high)))
+    return {
+        "rmse": float(np.sqrt(np.mean((found.value - y) ** 2))),
+        "nll": None if nothing else float(-np.mean(found.log_density)),
+        "coverage": inside,
+    }
+
+
+def _busy() -> float:
+    """Processor seconds of this process, its threads and the children it has waited for."""
+    times = os.times()
+    return time.process_time() + times.children_user + times.children_system
+
+
+def main() -> None:
+    """python -m benchmarks.uci_run PEER SET FIRST STOP CACHE."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.uci_run")
+    for name in ("peer", "set", "first", "stop", "cache"):
+        parser.add_argument(name)
+    args = parser.parse_args()
+    cache, code, first = Path(args.cache), identity(args.peer), None
+    done = {
+        row["split"] for row in stored(cache) if (row["peer"], row["set"]) == (args.peer, args.set)
+    }
+    for split in splits(args.set, range(int(args.first), int(args.stop))):
+        if split.number in done:
+            continue
+        row = score(args.peer, split, code) | {"set": args.set}
+        if first is None:
+            first = row["wall"]
+            row = row if first > LONG else score(args.peer, split, code) | {"set": args.set}
+            row["first"] = first
+        with cache.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        print(row, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
