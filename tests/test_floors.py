@@ -28,11 +28,15 @@ FLOORS = {
     "objective": 2.5,
     "solvers": 3,
     "dynamics": 3.5,
+    "networks": 3.5,
     "fitting": 4,
     "inference": 5,
     "report": 6,
     "autograd": 6.5,
     "scipy": 6.5,
+    "sklearn": 6.5,
+    "torch": 6.5,
+    "teaching": 6.5,
     "cli": 7,
     "__main__": 8,
 }
@@ -42,9 +46,14 @@ HOMES = {
     "matplotlib": {"report/pictures.py"},
     "click": "cli/",
     "diffrax": {"dynamics/integrator.py"},
+    "optax": {"networks/optimizers.py"},
+    "equinox": {"networks/modules.py"},
+    "sklearn": "sklearn/",
+    "torch": "torch/",
     "jax": (
         "autodiff/",
         "dynamics/",
+        "networks/",
         "algebra/control.py",
         "roots/traced.py",
         "solvers/traced.py",
@@ -53,7 +62,7 @@ HOMES = {
     ),
 }
 # Importing the package, or the modules a short eager fit needs, must not start these.
-HEAVY = {"jax", "scipy", "matplotlib", "pandas", "click"}
+HEAVY = {"jax", "scipy", "matplotlib", "pandas", "click", "optax", "equinox", "sklearn", "torch"}
 
 
 def room(path: Path) -> str:
