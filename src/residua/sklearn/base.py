@@ -1,0 +1,218 @@
+"""What both estimators share, and the only file that knows scikit-learn."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from residua._errors import MissingLibrary, ParameterError
+from residua.sklearn import stored
+from residua.sklearn.rows import Rows, new_sigma, seed, weighted
+
+try:
+    from sklearn.base import BaseEstimator, RegressorMixin
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+except ImportError as missing:
+    raise MissingLibrary(
+        "residua.sklearn needs scikit-learn 1.6 or newer, which is not installed",
+        next='python -m pip install "residua[sklearn]"',
+    ) from missing
+
+if TYPE_CHECKING:
+    from residua.fitting.result import Fit
+    from residua.inference.prediction import Prediction
+
+
+class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+    """A fit of residua behind the interface of scikit-learn.
+
+    A subclass says how rows are fitted (`_fit_rows`), what a fit wants to be asked with
+    (`_variables`), what its slopes are (`_slopes`), and how the fit is read back (`_read_fit`).
+    """
+
+    _several = False  # whether y may have several columns
+    _unit: float | None = None  # standard deviation of an observation of weight 1, where known
+
+    fit_: Fit
+    seed_: int
+    n_features_in_: int
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit to rows.
+
+        Args:
+            X: (n, d), an array or a DataFrame.
+            y: (n,); (n, k) where several outputs are possible.
+            sample_weight: (n,), none negative; weight w says that the observation has variance
+                s²/w. Weight 0 leaves a row out; weight 3 gives the parameters that three equal rows
+                give. Error bars take rows for what they are: a weight is no further observation.
+
+        Returns:
+            The estimator itself, with `fit_`, `n_features_in_` and `feature_names_in_`.
+
+        Raises:
+            ValueError: X or y are empty, not finite, or of different lengths.
+            DataError: no row has a weight, or one is negative.
+        """
+        X, y = validate_data(
+            self, X, y, dtype=np.float64, y_numeric=True, multi_output=self._several
+        )
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+        y = np.asarray(y, dtype=np.float64)
+        self.seed_ = seed(self.random_state)
+        self.fit_ = self._fit_rows(weighted(X, y, sample_weight))
+        if not self.fit_.ok:
+            warnings.warn(
+                f"{type(self).__name__}: the fit {self.fit_.outcome.sentence}",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def predict(self, X: Any, return_std: bool = False) -> Any:
+        """The fitted model at new rows.
+
+        Args:
+            X: (n, d), columns as fitted.
+            return_std: also give the standard error of the prediction, that of the model and not
+                of a new observation, whose noise comes on top (see `predict_interval`).
+
+        Returns:
+            (n,) or (n, k); with `return_std` a pair of such arrays.
+
+        Raises:
+            NotFittedError: before `fit`.
+            ValueError: X has other columns than those fitted, or values that are not finite.
+        """
+        if return_std:
+            found = self._predicted(X)
+            return self._shaped(found.value), self._shaped(found.stderr)
+        return self._shaped(self._values(self._checked(X)))
+
+    def predict_interval(
+        self,
+        X: Any,
+        level: float = 0.95,
+        interval: str = "prediction",
+        sample_weight: Any = None,
+    ) -> np.ndarray:
+        """Where a new observation, or the model itself, is expected at new rows.
+
+        value ± t √(stderr² + s²/w) for a new observation; value ± t stderr for the model.
+
+        Args:
+            X: (n, d), columns as fitted.
+            level: nominal coverage between 0 and 1.
+            interval: "prediction" (of one new observation) or "confidence" (of the model).
+            sample_weight: weights of the new observations, (n,) or one number; 1 by default.
+
+        Returns:
+            (n, 2): lower and upper ends; (n, k, 2) for several outputs.
+
+        Raises:
+            NotFittedError: before `fit`.
+            ValueError: X has other columns than those fitted, or values that are not finite.
+            ParameterError: another interval, or a level outside 0 to 1.
+        """
+        if interval not in ("prediction", "confidence"):
+            raise ParameterError(
+                f"interval is {interval!r}", next='interval="prediction"   # or "confidence"'
+            )
+        found = self._predicted(X, interval, level, sample_weight)
+        return np.stack([self._shaped(found.low), self._shaped(found.high)], axis=-1)
+
+    def derivative(self, X: Any) -> np.ndarray:
+        """The exact slopes of the prediction at new rows, ∂prediction/∂X.
+
+        Args:
+            X: (n, d), columns as fitted.
+
+        Returns:
+            (n, d): entry i, j is the slope at row i along column j, 0 for a column that the model
+            does not use; (n, k, d) for several outputs.
+
+        Raises:
+            NotFittedError: before `fit`.
+            ValueError: X has other columns than those fitted, or values that are not finite.
+            NotDifferentiable: no engine can follow the model.
+        """
+        return np.asarray(self._slopes(self._checked(X)), dtype=float)
+
+    # Files ---------------------------------------------------------------------------------------
+
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write the fitted estimator to one JSON file, every number exact, without pickle.
+
+        Args:
+            path: where to, for example "decay.estimator.json".
+            overwrite: False refuses to replace a file.
+
+        Raises:
+            NotFittedError: before `fit`.
+            FileError: the file cannot be written, or exists and `overwrite` is False.
+        """
+        check_is_fitted(self)
+        stored.save(self, path, overwrite)
+
+    @classmethod
+    def load(cls, path: Any, **params: Any) -> Self:
+        """Read an estimator that `save` wrote. Nothing in the file is run.
+
+        Args:
+            path: a file written by `save`.
+            params: parameters that a file cannot hold, such as a Python function: `model=decay`.
+
+        Returns:
+            A fitted estimator that predicts as the saved one did.
+
+        Raises:
+            FileError: the file is missing, damaged or of another estimator, or it needs `params`.
+        """
+        return stored.load(cls, path, params)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return stored.packed(super().__getstate__())
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        packed = dict(state)
+        text = packed.pop("fit_", None)
+        super().__setstate__(stored.unpacked(packed))
+        if text is not None:
+            self.fit_ = self._read_fit(text)
+
+    # For subclasses ------------------------------------------------------------------------------
+
+    def _fit_rows(self, rows: Rows) -> Fit:
+        raise NotImplementedError
+
+    def _variables(self, X: np.ndarray) -> tuple[np.ndarray, ...]:
+        raise NotImplementedError
+
+    def _values(self, X: np.ndarray) -> Any:
+        raise NotImplementedError
+
+    def _slopes(self, X: np.ndarray) -> Any:
+        raise NotImplementedError
+
+    def _read_fit(self, text: str) -> Fit:
+        raise NotImplementedError
+
+    def _checked(self, X: Any) -> np.ndarray:
+        check_is_fitted(self)
+        return np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
+
+    def _predicted(
+        self, X: Any, interval: str | None = None, level: float = 0.95, weight: Any = None
+    ) -> Prediction:
+        X = self._checked(X)
+        unit = 1.0 if self._unit is None else self._unit
+        words = {"sigma": new_sigma(weight, len(X), self.fit_.y.shape[1:], unit)}
+        words = words if interval == "prediction" else {}
+        return self.fit_.predict(*self._variables(X), interval=interval, level=level, **words)
+
+    def _shaped(self, value: Any) -> np.ndarray:
+        return np.asarray(value, dtype=float)
