@@ -88,10 +88,10 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             NotFittedError: before `fit`.
             ValueError: X has other columns than those fitted, or values that are not finite.
         """
-        if return_std:
-            found = self._predicted(X)
-            return self._shaped(found.value), self._shaped(found.stderr)
-        return self._shaped(self._values(self._checked(X)))
+        if not return_std:
+            return np.asarray(self._values(self._checked(X)), dtype=float)
+        found = self._predicted(X)
+        return np.asarray(found.value), np.asarray(found.stderr)
 
     def predict_interval(
         self,
@@ -123,7 +123,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
                 f"interval is {interval!r}", next='interval="prediction"   # or "confidence"'
             )
         found = self._predicted(X, interval, level, sample_weight)
-        return np.stack([self._shaped(found.low), self._shaped(found.high)], axis=-1)
+        return np.stack([np.asarray(found.low), np.asarray(found.high)], axis=-1)
 
     def derivative(self, X: Any) -> np.ndarray:
         """The exact slopes of the prediction at new rows, ∂prediction/∂X.
@@ -184,6 +184,11 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         if text is not None:
             self.fit_ = self._read_fit(text)
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = self._several
+        return tags
+
     # For subclasses ------------------------------------------------------------------------------
 
     def _fit_rows(self, rows: Rows) -> Fit:
@@ -213,6 +218,3 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         words = {"sigma": new_sigma(weight, len(X), self.fit_.y.shape[1:], unit)}
         words = words if interval == "prediction" else {}
         return self.fit_.predict(*self._variables(X), interval=interval, level=level, **words)
-
-    def _shaped(self, value: Any) -> np.ndarray:
-        return np.asarray(value, dtype=float)

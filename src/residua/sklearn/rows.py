@@ -13,6 +13,10 @@ import numpy as np
 from residua._errors import DataError, ParameterError
 
 
+# Counts beyond this many times the rows are taken for relative weights (a survey's, say).
+MOST = 20
+
+
 class Rows(NamedTuple):
     """X (n, d), y (n,) or (n, k), and weights (n,), None when none were given."""
 
@@ -40,23 +44,26 @@ def weighted(X: np.ndarray, y: np.ndarray, weight: np.ndarray | None) -> Rows:
     return Rows(X, y, weight) if used.all() else Rows(X[used], y[used], weight[used])
 
 
-def merged(rows: Rows) -> Rows:
-    """Equal rows made one whose weight is their sum, in an order that the values alone decide.
+def counted(rows: Rows) -> Rows:
+    """Whole weights as repeated rows, and repeated rows in an order that the values alone decide.
 
-    Whatever is drawn row by row (folds, batches, starts) is then the same for repeated rows and for
-    weights, so both give the same fit, bit for bit. Rows that are all different and count the same
-    stay as they are.
+    A network learns its noise from how many observations there are, so a weight that is a count has
+    to be one. Whatever is drawn row by row (folds, batches) is then the same for weights and for
+    repeated rows, and both give the same fit, bit for bit. Rows that all differ keep their order.
+    Other weights, and counts that add up to more than `MOST` times the rows, are relative.
     """
     X, y, weight = rows
+    if weight is not None:
+        times = np.rint(weight)
+        if (times != weight).any() or times.sum() > MOST * len(y):
+            return rows
+        each = times.astype(int)
+        X, y = X.repeat(each, axis=0), y.repeat(each, axis=0)
     table = np.column_stack([X, y.reshape(len(y), -1)])
     order = np.lexsort(table.T[::-1])
     lines = table[order]
-    first = np.append(True, (lines[1:] != lines[:-1]).any(axis=1))
-    if first.all() and (weight is None or (weight == weight[0]).all()):
-        return Rows(X, y)
-    each = np.ones(len(y)) if weight is None else weight[order]
-    total = np.add.reduceat(each, np.flatnonzero(first))
-    return Rows(X[order][first], y[order][first], total)
+    repeated = (lines[1:] == lines[:-1]).all(axis=1).any()
+    return Rows(X[order], y[order]) if repeated else Rows(X, y)
 
 
 def sigma(rows: Rows, unit: float | None = None) -> Any:
