@@ -129,8 +129,8 @@ PEERS: dict[str, Callable[[np.ndarray, np.ndarray], Predictor]] = {
     "gp": gaussian_process,
     "mlp": perceptron,
     "mlp-scaled": scaled_perceptron,
-    "torch": deep_ensemble(epochs=40, rate=0.1),
-    "torch-long": deep_ensemble(epochs=400, rate=0.01),
+    "torch-40": deep_ensemble(epochs=40, rate=0.01),
+    "torch-400": deep_ensemble(epochs=400, rate=0.01),
 }
 TITLES = {
     "residua": "residua rs.MLP()",
@@ -138,13 +138,13 @@ TITLES = {
     "gp": "Gaussian process, ARD",
     "mlp": "MLPRegressor, raw inputs",
     "mlp-scaled": "MLPRegressor, scaled inputs",
-    "torch": "PyTorch ensemble of 5, as published",
-    "torch-long": "PyTorch ensemble of 5, 400 epochs",
+    "torch-40": "PyTorch ensemble of 5, 40 epochs",
+    "torch-400": "PyTorch ensemble of 5, 400 epochs",
 }
 LIBRARY = dict.fromkeys(PEERS, "sklearn") | {
     "residua": "residua",
-    "torch": "torch",
-    "torch-long": "torch",
+    "torch-40": "torch",
+    "torch-400": "torch",
 }
 
 
