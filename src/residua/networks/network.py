@@ -8,9 +8,12 @@ other: `mlp.py` by hand-written backpropagation, modules of other libraries by t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+
+from residua.networks.scaling import Scaling
 
 
 class Leaf(NamedTuple):
@@ -55,9 +58,7 @@ class Network(Protocol):
     def slopes(self, theta: np.ndarray, Z: np.ndarray) -> np.ndarray:
         """Derivatives of the outputs by the inputs, (n, k, d)."""
 
-    def mixed(
-        self, theta: np.ndarray, Z: np.ndarray, column: int
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def mixed(self, theta: np.ndarray, Z: np.ndarray, column: int) -> tuple[np.ndarray, np.ndarray]:
         """The slope by one input (n, k), and its tangents by theta (p, n, k)."""
 
 
@@ -73,6 +74,14 @@ class Architecture:
     def network(self, inputs: int, outputs: int) -> Network:
         """The network for d inputs and k outputs."""
         raise NotImplementedError
+
+    def prepared(self, names: Sequence[str], scaling: Scaling) -> tuple[Architecture, Scaling]:
+        """What these inputs and this standardization make of it, and the one it needs.
+
+        Called once by fit, before `network`, with the names of the columns of x and the scaling
+        that the data suggest. An architecture without constraints returns both unchanged.
+        """
+        return self, scaling
 
 
 def unpack(leaves: tuple[Leaf, ...], theta: Any) -> list[Any]:
