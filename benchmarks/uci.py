@@ -33,8 +33,8 @@ NOTES = (
     "RMSE ± its standard error over splits. '–': the regressor gives no distribution.",
     "first call: wall time of the first fit of a process, importing the library included.",
     "then: median wall time of later fits. CPU: the same in processor time of all threads, which",
-    "other work on the machine does not stretch; ratios to the Gaussian process are of that.",
-    f"The Gaussian process learns from {GP_ROWS} random rows of power, not from all 8611.",
+    "other work on the machine does not stretch; targets of time against `gp` are of that.",
+    f"Gaussian processes learn from {GP_ROWS} random rows of power, not from all 8611.",
     "PyTorch: five nets of mean and variance, batches of 100, 40 epochs (Lakshminarayanan et al.",
     "2017) or 400. Adam at 0.01: at their 0.1 errors here are up to three times those they report.",
 )

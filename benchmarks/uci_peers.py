@@ -52,18 +52,23 @@ def boosted_trees(X: np.ndarray, y: np.ndarray) -> Predictor:
     return lambda X_test, _: Forecast(fit.predict(X_test))
 
 
-def gaussian_process(X: np.ndarray, y: np.ndarray) -> Predictor:
-    """sklearn's GaussianProcessRegressor: a length per input, noise, scaled inputs."""
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+def gaussian_process(smoothness: float) -> Callable[[np.ndarray, np.ndarray], Predictor]:
+    """sklearn's GaussianProcessRegressor: Matérn, a length per input, noise, scaled inputs."""
 
-    if len(y) > GP_ROWS:
-        chosen = np.random.RandomState(0).choice(len(y), GP_ROWS, replace=False)
-        X, y = X[chosen], y[chosen]
-    kernel = ConstantKernel() * RBF(np.ones(X.shape[1])) + WhiteKernel()
-    scaled = _scaler(X)
-    fit = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0).fit(scaled(X), y)
-    return lambda X_test, y_test: gaussian(y_test, *fit.predict(scaled(X_test), return_std=True))
+    def fit(X: np.ndarray, y: np.ndarray) -> Predictor:
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+        if len(y) > GP_ROWS:
+            chosen = np.random.RandomState(0).choice(len(y), GP_ROWS, replace=False)
+            X, y = X[chosen], y[chosen]
+        kernel = ConstantKernel() * Matern(np.ones(X.shape[1]), nu=smoothness) + WhiteKernel()
+        scaled = _scaler(X)
+        found = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0)
+        found.fit(scaled(X), y)
+        return lambda new, seen: gaussian(seen, *found.predict(scaled(new), return_std=True))
+
+    return fit
 
 
 def perceptron(X: np.ndarray, y: np.ndarray) -> Predictor:
@@ -126,7 +131,8 @@ def _member(X: np.ndarray, y: np.ndarray, seed: int, epochs: int, rate: float) -
 PEERS: dict[str, Callable[[np.ndarray, np.ndarray], Predictor]] = {
     "residua": residua,
     "trees": boosted_trees,
-    "gp": gaussian_process,
+    "gp": gaussian_process(np.inf),  # the squared exponential
+    "gp-matern": gaussian_process(2.5),
     "mlp": perceptron,
     "mlp-scaled": scaled_perceptron,
     "torch-40": deep_ensemble(epochs=40, rate=0.01),
@@ -135,7 +141,8 @@ PEERS: dict[str, Callable[[np.ndarray, np.ndarray], Predictor]] = {
 TITLES = {
     "residua": "residua rs.MLP()",
     "trees": "HistGradientBoosting",
-    "gp": "Gaussian process, ARD",
+    "gp": "Gaussian process, ARD squared exponential",
+    "gp-matern": "Gaussian process, ARD Matérn 5/2",
     "mlp": "MLPRegressor, raw inputs",
     "mlp-scaled": "MLPRegressor, scaled inputs",
     "torch-40": "PyTorch ensemble of 5, 40 epochs",

@@ -20,7 +20,7 @@ from benchmarks.uci_data import Split, splits
 from benchmarks.uci_peers import LIBRARY, PEERS, Forecast
 
 LONG = 30.0  # seconds; what takes longer is not run twice to tell a first call from a later one
-ROOMS = ("networks", "fitting/networks")  # of residua: what a network's scores depend on
+ROOMS = ("networks", "fitting/networks", "inference")  # of ours: what its scores depend on
 PACKAGES = {"sklearn": "scikit-learn"}
 
 
