@@ -119,6 +119,8 @@ RUN_ELSEWHERE = {
     "mixed_partials.py": "autodiff/test_operator_examples.py",
     "pressure.py": "science/test_eos_examples.py",
     "reversible_kinetics.py": "dynamics/test_dynamics_example.py",
+    "teaching_hidden_layer.py": "teaching/test_teaching_examples.py",
+    "teaching_line.py": "teaching/test_teaching_examples.py",
 }
 
 

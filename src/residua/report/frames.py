@@ -109,6 +109,28 @@ def sensitivity_frame(found: Sensitivity, slopes: Mapping[str, np.ndarray]) -> A
     return pd.DataFrame(columns)
 
 
+def column_frame(columns: Mapping[str, np.ndarray], index: np.ndarray, name: str) -> Any:
+    """One row per entry of equally long columns.
+
+    Args:
+        columns: name -> (m,).
+        index: (m,), what counts the rows.
+        name: of the index.
+
+    Returns:
+        A pandas DataFrame.
+
+    Raises:
+        MissingLibrary: pandas is not installed.
+
+    Example:
+        >>> column_frame({"loss": np.array([2.0, 1.0])}, np.arange(2), "step").shape
+        (2, 1)
+    """
+    pd = _pandas()
+    return pd.DataFrame(dict(columns), index=pd.Index(index, name=name))
+
+
 def _pandas() -> Any:
     try:
         import pandas as pd

@@ -6,7 +6,9 @@ Figures are made without pyplot, so no window, backend or current figure of the 
 from __future__ import annotations
 
 import io
+import tempfile
 import warnings
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,3 +76,20 @@ def rendered(figure: Any, form: str) -> bytes:
         warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
         figure.savefig(buffer, format=form, dpi=150, metadata=date)
     return buffer.getvalue()
+
+
+def film(figure: Any, draw: Callable[[int], None], frames: int, per_second: int = 10) -> bytes:
+    """A GIF of a figure that `draw(0)`, `draw(1)`, ... changes; it runs in a circle."""
+    from matplotlib.animation import PillowWriter
+
+    writer = PillowWriter(fps=per_second)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "film.gif"
+        draw(0)
+        figure.canvas.draw()
+        figure.set_layout_engine("none")  # laid out once: the panels do not jump, and it is faster
+        with writer.saving(figure, str(path), dpi=100):
+            for frame in range(frames):
+                draw(frame)
+                writer.grab_frame()
+        return path.read_bytes()
