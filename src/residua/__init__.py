@@ -24,6 +24,7 @@ _FACE = {
     "Fit": "residua.fitting.result",
     "FormulaError": "residua._errors",
     "LBFGS": "residua.networks.first_order",
+    "MLP": "residua.networks.mlp",
     "MissingLibrary": "residua._errors",
     "Model": "residua.problem.model",
     "ModelError": "residua._errors",
@@ -42,8 +43,8 @@ _FACE = {
     "fit": "residua.fitting.fit",
     "gradient": "residua.autodiff.operators",
     "hessian": "residua.autodiff.operators",
-    "jacobian": "residua.autodiff.operators",
     "integral": "residua.autodiff.quadrature",
+    "jacobian": "residua.autodiff.operators",
     "least_squares": "residua.fitting.residual_fit",
     "load": "residua.report.files",
     "model": "residua.problem.model",
@@ -52,6 +53,7 @@ _FACE = {
     "reactions": "residua.dynamics.reactions",
     "sensitivity": "residua.inference.sensitivity",
     "solve": "residua.roots.solve",
+    "trace": "residua.inference.trace",
 }
 
 __version__ = "0.1.0"

@@ -23,6 +23,7 @@ class Outcome(Enum):
         return member
 
     CONVERGED = ("converged to a minimum", True)
+    TRAINED = ("trained", True)
     AT_BOUND = ("converged with a parameter at its bound", True)
     VALLEY = ("stopped in a valley: the data do not determine every parameter", False)
     NO_BETTER_THAN_CONSTANT = ("stopped at a fit that is no better than a constant", False)

@@ -14,8 +14,8 @@ from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
+from residua.networks.recognize import architecture_of
 from residua.problem.gather import gather
-from residua.solvers.solver import State
 
 
 def fit(
@@ -38,7 +38,11 @@ def fit(
     engine: str = "auto",
     seed: int = 0,
     max_steps: int = MAX_STEPS,
-    callback: Callable[[State], Any] | None = None,
+    callback: Callable[[Any], Any] | None = None,
+    solver: Any = None,
+    members: int | None = None,
+    validation: Any = None,
+    progress: bool | None = None,
 ) -> Fit:
     """Fit a model to data by least squares with exact derivatives, and judge the result.
 
@@ -46,7 +50,8 @@ def fit(
 
     Args:
         model: a function `f(x, a, b)` written with NumPy, a formula `"a*exp(-b*x)"`, the name of a
-            library model (`residua.models()`), or a Model.
+            library model (`residua.models()`), a Model, or a network: `rs.MLP([10])`, a module of
+            PyTorch, equinox or flax.
         x: independent variables: an array, a mapping or DataFrame by name, a tuple of arrays in the
             order of the model's arguments, or names of columns of `data`. For several datasets: a
             list of `rs.dataset(x, y, ...)`, or a mapping `{"cold": (x1, y1), "hot": (x2, y2)}`.
@@ -72,7 +77,14 @@ def fit(
         engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
         seed: for everything that is drawn (starts, rescues); the same seed gives the same Fit.
         max_steps: proposals before the solver gives up.
-        callback: called with the solver's State after each step; returning True stops the fit.
+        callback: called with the solver's State after each step (of a network: with each member
+            trained); returning True stops the fit.
+        solver: of a network, what goes step by step: `rs.Adam(1e-3, batch=32, epochs=200)`,
+            `rs.SGD`, `rs.AdamW`, `rs.LBFGS`. Without one, Levenberg-Marquardt with evidence, or,
+            for large data, mini-batches.
+        members: of a network, about how many to train; 1 keeps a single network of all rows.
+        validation: of a network with a solver, rows (X, y), or a share of the rows, to stop by.
+        progress: of a network, show a line on stderr; None: on a terminal, after 2 s.
 
     Returns:
         A Fit. `fit.ok` is True only when the parameters may be used; `print(fit)` says why. Several
@@ -104,6 +116,27 @@ def fit(
             causes=["error bars would then be those of a noise of exactly 1, whatever the data"],
             next="sigma=0.1, absolute_sigma=True   # or leave absolute_sigma out",
         )
+    architecture = architecture_of(model)
+    if architecture is not None:
+        _refuse_for_networks(
+            start=start, bounds=bounds, fixed=fixed, tie=tie, several=several or None
+        )
+        from residua.fitting.networks.fit import Words as NetworkWords
+        from residua.fitting.networks.fit import fit_network
+
+        return fit_network(
+            architecture,
+            x,
+            y,
+            data=data,
+            sigma=sigma,
+            absolute_sigma=absolute_sigma,
+            independent=independent,
+            missing=missing,
+            words=NetworkWords(solver, members, validation, progress, callback, seed),
+            began=began,
+        )
+    _refuse_without_networks(solver=solver, members=members, validation=validation)
     settings = Settings(engine, seed, max_steps, callback)
     if several:
         from residua.fitting.joint.fit import fit_jointly
@@ -146,6 +179,27 @@ def fit(
     if result.engine == "eager":
         warm.spend(found, result.seconds)
     return result
+
+
+def _refuse_for_networks(**words: Any) -> None:
+    """Words that a network has no use for yet must not be passed over in silence."""
+    said = [name for name, value in words.items() if value is not None]
+    if said:
+        name = "several datasets" if said[0] == "several" else f"{said[0]}="
+        raise ParameterError(
+            f"{name} cannot be used with a network",
+            causes=["its parameters have no meaning by themselves; the seed decides the starts"],
+            next="rs.fit(rs.MLP([10]), X, y, seed=0)",
+        )
+
+
+def _refuse_without_networks(**words: Any) -> None:
+    said = [name for name, value in words.items() if value is not None]
+    if said:
+        raise ParameterError(
+            f"{said[0]}= is for networks, and the model is none",
+            next="rs.fit(rs.MLP([10]), X, y, solver=rs.Adam(1e-3))",
+        )
 
 
 def _check_settings(seed: Any, max_steps: Any, callback: Any) -> None:

@@ -47,6 +47,11 @@ DOORS = {
     "joint_html": "residua.report.joint_html:describe",
     "joint_plot": "residua.report.joint_figures:plot",
     "to_frame": "residua.report.frames:parameter_frame",
+    "network_columns": "residua.inference.networks:columns",
+    "network_predict": "residua.inference.networks:predict",
+    "network_derivative": "residua.inference.network_function:derivative",
+    "network_text": "residua.report.network_text:describe",
+    "network_html": "residua.report.network_text:describe_html",
 }
 
 

@@ -27,6 +27,8 @@ class Prediction:
     value: the model. stderr: standard error of the mean prediction. low, high: the interval asked
     for (None when none was). extrapolates: True where the data give no support.
     interval: None, "confidence" or "prediction". level: its nominal coverage.
+    scale, dof: of Student's t, as which a new observation is distributed about the value (None
+    where no prediction interval was asked of a fit that needs one; always there for networks).
     """
 
     value: np.ndarray
@@ -36,6 +38,26 @@ class Prediction:
     extrapolates: np.ndarray
     interval: str | None = None
     level: float = 0.95
+    scale: np.ndarray | None = None
+    dof: Any = None
+
+    def log_density(self, y: Any) -> np.ndarray:
+        """Logarithm of the predictive density of new observations y, shaped like the value.
+
+        log t(y; value, scale, dof). Its mean over observed y, negative, is the score by which
+        forecasts are compared (T. Gneiting, A. E. Raftery, JASA 102 (2007) 359).
+
+        Raises:
+            ParameterError: the prediction was made without `interval="prediction"`.
+        """
+        if self.scale is None:
+            raise ParameterError(
+                "the density of new observations needs their noise",
+                next='fit.predict(x, interval="prediction").log_density(y)',
+            )
+        from residua.inference.student import log_density
+
+        return log_density(np.asarray(y, dtype=float) - self.value, self.scale, self.dof)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """The value, so that a Prediction can be drawn or computed with."""
@@ -114,11 +136,14 @@ def predict(
     beyond = beyond | beyond_leverage(_fitted_leverage(fit), leverage) | free
     if interval is None:
         return Prediction(value, stderr, None, None, beyond)
-    spread = stderr
-    if interval == "prediction":
-        spread = np.sqrt(stderr**2 + _noise_variance(fit, sigma, value.shape, not (x or named)))
-    half = t * spread
-    return Prediction(value, stderr, value - half, value + half, beyond, interval, level)
+    if interval == "confidence":
+        half = t * stderr
+        return Prediction(value, stderr, value - half, value + half, beyond, interval, level)
+    noise = _noise_variance(fit, sigma, value.shape, not (x or named))
+    scale = np.sqrt(stderr**2 + noise)
+    low, high = value - t * scale, value + t * scale
+    dof = np.inf if fit.absolute_sigma else fit.interval_dof
+    return Prediction(value, stderr, low, high, beyond, interval, level, scale, dof)
 
 
 def _ranged(fit: Fit) -> bool:

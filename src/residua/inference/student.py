@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 from residua._errors import ParameterError
+
+NORMAL = 1e6  # degrees of freedom beyond which the logarithms of Γ lose more than t differs
 
 
 def quantile(level: float, dof: float) -> float:
@@ -31,3 +36,19 @@ def normal_quantile(level: float) -> float:
     from scipy.special import ndtri
 
     return float(ndtri(0.5 + level / 2))
+
+
+def log_density(distance: np.ndarray, scale: np.ndarray, dof: Any) -> np.ndarray:
+    """Log density of Student's t with this scale, at a distance from its center.
+
+    >>> round(float(log_density(np.array(0.0), np.array(1.0), np.inf)), 4)
+    -0.9189
+    """
+    from scipy.special import gammaln
+
+    ratio = (distance / scale) ** 2
+    normal = -0.5 * (math.log(2 * math.pi) + ratio)
+    nu = np.minimum(np.broadcast_to(np.asarray(dof, dtype=float), ratio.shape), NORMAL)
+    front = gammaln((nu + 1) / 2) - gammaln(nu / 2) - 0.5 * np.log(nu * np.pi)
+    heavy = front - 0.5 * (nu + 1) * np.log1p(ratio / nu)
+    return np.asarray(np.where(nu >= NORMAL, normal, heavy) - np.log(scale))

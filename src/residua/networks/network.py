@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -35,12 +37,21 @@ class Leaf(NamedTuple):
 class Network(Protocol):
     """A network of known shapes: d inputs, k outputs, p parameters."""
 
-    inputs: int
-    outputs: int
+    @property
+    def inputs(self) -> int:
+        """Number of inputs, d."""
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs, k."""
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         """The arrays that theta holds, in order."""
+
+    @property
+    def size(self) -> int:
+        """Number of parameters, p."""
 
     @property
     def groups(self) -> np.ndarray:
@@ -86,11 +97,14 @@ class Architecture:
 
 def unpack(leaves: tuple[Leaf, ...], theta: Any) -> list[Any]:
     """The arrays that a flat theta (NumPy or JAX) holds."""
-    arrays, at = [], 0
-    for leaf in leaves:
-        arrays.append(theta[at : at + leaf.size].reshape(leaf.shape))
-        at += leaf.size
-    return arrays
+    return [theta[a:b].reshape(shape) for a, b, shape in _places(leaves)]
+
+
+@lru_cache(maxsize=512)
+def _places(leaves: tuple[Leaf, ...]) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+    ends = list(accumulate(leaf.size for leaf in leaves))
+    starts = [0, *ends[:-1]]
+    return tuple((a, b, leaf.shape) for a, b, leaf in zip(starts, ends, leaves))
 
 
 def group_of_each(leaves: tuple[Leaf, ...]) -> np.ndarray:

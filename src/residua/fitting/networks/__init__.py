@@ -1,0 +1,1 @@
+"""Fits of networks: from the words of `fit` to a NetworkFit."""

@@ -1,0 +1,110 @@
+"""The table of a network: columns of x beside each other, y as a matrix, weights from sigma."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from residua._errors import DataError
+from residua.data.observations import Observations, observe
+from residua.data.tables import column, column_names, is_names
+
+
+class Table(NamedTuple):
+    """What is fitted: observations as given, X (n, d), Y (n, k), weights like Y or None.
+
+    columns: one name for each column of X. Weights are 1/sigma², their mean being 1.
+    """
+
+    observations: Observations
+    X: np.ndarray
+    Y: np.ndarray
+    weight: np.ndarray | None
+    columns: tuple[str, ...]
+
+
+def table(
+    x: Any,
+    y: Any,
+    data: Any,
+    sigma: Any,
+    independent: str | Sequence[str] | None,
+    missing: str,
+) -> Table:
+    """Read and check what `fit` was given; DataError for what is no table of numbers."""
+    if y is None:
+        raise DataError("no y was given", next="rs.fit(rs.MLP([10]), X, y)")
+    y_name = y if isinstance(y, str) else str(getattr(y, "name", None) or "y")
+    y = column(data, y, "y") if isinstance(y, str) else y
+    sigma_name = sigma if isinstance(sigma, str) else ""
+    sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
+    names, columns = _columns(x, data, independent, {y_name, sigma_name})
+    if not names:
+        raise DataError(
+            "x has no columns", causes=["a selection that left none"], next="rs.fit(model, X, y)"
+        )
+    found = observe(names, columns, y, sigma, missing, y_name)
+    X = matrix(names, found.block.x)
+    Y = np.asarray(found.block.y, dtype=float)
+    if Y.ndim > 2 or len(Y) != len(X):
+        raise DataError(
+            f"y has the shape {found.block.y.shape}, and x has {len(X)} rows",
+            causes=["one row of y belongs to each row of x: (n,) or (n, k)"],
+        )
+    return Table(found, X, Y.reshape(len(Y), -1), _weight(found), column_labels(names, X))
+
+
+def _columns(
+    x: Any, data: Any, independent: Any, taken: set[str]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Names and columns of the inputs; an array without names is one variable, x."""
+    wanted = (independent,) if isinstance(independent, str) else independent
+    if x is None:
+        if data is None:
+            raise DataError("no x was given", next="rs.fit(rs.MLP([10]), X, y)")
+        names = tuple(wanted or (name for name in column_names(data) if name not in taken))
+        return names, tuple(column(data, name, "x") for name in names)
+    if is_names(x):
+        names = (x,) if isinstance(x, str) else tuple(x)
+        return names, tuple(column(data, name, "x") for name in names)
+    if isinstance(x, Mapping) or hasattr(x, "columns"):
+        names = tuple(wanted or column_names(x))
+        return names, tuple(column(x, name, "x") for name in names)
+    if isinstance(x, tuple) and all(np.ndim(item) == 1 for item in x) and len(x) > 1:
+        names = tuple(wanted or (f"x{i}" for i in range(len(x))))
+        return names, x
+    named = getattr(x, "name", None)
+    return tuple(wanted or (str(named) if named else "x",)), (x,)
+
+
+def matrix(names: Sequence[str], columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Columns (n,), or one matrix (n, d), as one matrix."""
+    arrays = [np.asarray(column, dtype=float) for column in columns]
+    if len(arrays) == 1 and arrays[0].ndim <= 2:
+        only = arrays[0]
+        return only if only.ndim == 2 else only.reshape(-1, 1)
+    wrong = [name for name, array in zip(names, arrays) if array.ndim > 1]
+    if wrong:
+        raise DataError(f"{wrong[0]} is not one column, beside others: {arrays[0].shape}")
+    return np.column_stack(np.broadcast_arrays(*map(np.atleast_1d, arrays)))
+
+
+def column_labels(names: tuple[str, ...], X: np.ndarray) -> tuple[str, ...]:
+    """A name for each column of X."""
+    if len(names) == X.shape[1]:
+        return names
+    return tuple(f"{names[0]}[{i}]" for i in range(X.shape[1]))
+
+
+def _weight(found: Observations) -> np.ndarray | None:
+    if found.sigma is None:
+        return None
+    if found.sigma.shape != found.block.y.shape:
+        raise DataError(
+            "sigma is a covariance matrix, and a network takes the noise of its rows as independent",
+            next="sigma=numpy.sqrt(numpy.diagonal(covariance))",
+        )
+    weight = 1 / found.sigma.reshape(len(found.sigma), -1) ** 2
+    return np.asarray(weight / weight.mean())

@@ -1,0 +1,61 @@
+"""Members trained side by side, each by one thread of BLAS.
+
+Matrices of a few hundred rows are slower on two threads of BLAS than on one (ten times, where the
+cores are shared), so BLAS keeps to one and the members take the cores. What a member finds does not
+depend on how many run beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
+from threading import Event
+from typing import Any, TypeVar
+
+from threadpoolctl import ThreadpoolController
+
+Job = TypeVar("Job")
+Found = TypeVar("Found")
+MOST_WORKERS = 8
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()  # looking for the libraries takes milliseconds
+
+
+def workers() -> int:
+    """How many members run at once: the cores that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return min(MOST_WORKERS, len(allowed(0)) if allowed else os.cpu_count() or 1)
+
+
+def one_blas_thread() -> Any:
+    """A context in which BLAS keeps to one thread."""
+    return _controller().limit(limits=1, user_api="blas")
+
+
+def run_each(
+    call: Callable[[Job], Found],
+    jobs: Sequence[Job],
+    stop: Event | None = None,
+    side_by_side: bool = True,
+) -> list[Found]:
+    """What `call` gives for every job, in order; the first error is raised.
+
+    An interrupt sets `stop`, at which the jobs are expected to come to an end; what they have found
+    by then is given all the same. Without `stop` the interrupt is raised.
+    """
+    if not side_by_side:  # compiled programs have threads of their own, and want the main one
+        return [call(job) for job in jobs]
+    with one_blas_thread(), ThreadPoolExecutor(min(workers(), len(jobs))) as pool:
+        futures = [pool.submit(call, job) for job in jobs]
+        try:
+            wait(futures)
+        except KeyboardInterrupt:
+            if stop is None:
+                raise
+            stop.set()
+        return [future.result() for future in futures]
