@@ -20,6 +20,7 @@ NAMES = {
     "tanh_starts": "a nearly singular network from 100 random starts",
     "xor": "XOR by two hidden units from 100 seeds",
     "noisy_cubic": "a noisy curve by networks, beside PyTorch's Adam",
+    "adam": "mini-batch Adam, step for step, beside loops of PyTorch",
     "extrapolation": "networks at twice the range of their data",
     "cu_dimer_network": "the energy of a copper dimer by ten tanh units",
     "predict_speed": "10 000 predictions of a network",

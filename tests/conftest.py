@@ -11,6 +11,8 @@ import pytest
 
 # Before NumPy is imported: small factorizations on many threads are slower, and noisy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Tests leave nothing in the user's cache directory.
+os.environ.setdefault("RESIDUA_CACHE", "0")
 
 HERE = Path(__file__).parent
 for folder in (HERE, HERE / "nist", HERE / "autodiff"):

@@ -24,14 +24,14 @@ _PROGRAMS: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
 
 
 def bucket(rows: int) -> int:
-    """The number of rows that a program is compiled for: steps of an eighth of a power of two.
+    """The number of rows that a program is compiled for.
 
-    >>> [bucket(n) for n in (3, 100, 101, 1000, 1025)]
-    [16, 104, 104, 1024, 1152]
+    A multiple of 16, or of an eighth of a power of two where that is more.
+
+    >>> [bucket(n) for n in (3, 100, 112, 1000, 1025)]
+    [16, 112, 112, 1024, 1152]
     """
-    if rows <= SMALLEST_BUCKET:
-        return SMALLEST_BUCKET
-    step = max(1, 2 ** ((rows - 1).bit_length() - 4))
+    step = max(SMALLEST_BUCKET, 2 ** (rows.bit_length() - 1) // 8)
     return -(-rows // step) * step
 
 
