@@ -1,225 +1,55 @@
-"""Fully connected networks: values, tangents and slopes by backpropagation written out by hand.
-
-Layer l computes a_l = f(W_l a_{l-1} + b_l), the last one without f. Inside, points run along the
-last axis, so that every row of the Jacobian's transpose is one contiguous product.
-"""
+"""Multilayer perceptrons as a user writes them: sizes, activation, and what is known beforehand."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from residua._errors import ModelError
-from residua.networks.activations import Activation, activation
-from residua.networks.network import Architecture, Leaf, group_of_each, unpack
+from residua.networks.activations import activation
+from residua.networks.assembly import Bound, assembled, bound_to
+from residua.networks.constraints import Constraints, pairs_of
+from residua.networks.contradictions import activations, check, check_activation
+from residua.networks.dense import Dense as Dense
+from residua.networks.network import Architecture, Network
+from residua.networks.scaling import Scaling, identity
 
-# The spread of biases at the start, in units of the standard deviation of their layer's input:
-# kinks and bends are then spread over the data instead of all lying at their mean.
-BIAS_SPREAD = 1.0
 OUTPUTS = ("auto", "linear", "logistic")
 
 
-@dataclass(frozen=True)
-class Dense:
-    """A multilayer perceptron of known sizes; `sizes` runs from the inputs to the outputs."""
-
-    sizes: tuple[int, ...]
-    activation: Activation
-
-    @property
-    def inputs(self) -> int:
-        """Number of inputs, d."""
-        return self.sizes[0]
-
-    @property
-    def outputs(self) -> int:
-        """Number of outputs, k."""
-        return self.sizes[-1]
-
-    @property
-    def depth(self) -> int:
-        """Number of layers of weights."""
-        return len(self.sizes) - 1
-
-    @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """W1, b1, W2, b2 ...; every input has its own prior precision in W1 (MacKay 1994)."""
-        return dense_leaves(self.sizes)
-
-    @cached_property
-    def groups(self) -> np.ndarray:
-        """The prior group of every parameter: one an input, one a layer of weights or biases.
-
-        The last biases have none: the mean of y is nothing to be shrunk.
-        """
-        groups = group_of_each(self.leaves)
-        if self.depth > 1:
-            d, first = self.inputs, self.leaves[0].size
-            groups[:first] = np.tile(np.arange(d), self.sizes[1])
-        return groups
-
-    @property
-    def size(self) -> int:
-        """Number of parameters, p."""
-        return len(self.groups)
-
-    def draw(self, rng: np.random.Generator) -> np.ndarray:
-        """A random start whose layers keep the variance of their inputs (He et al. 2015)."""
-        parts = []
-        for layer, (fan, width) in enumerate(zip(self.sizes[:-1], self.sizes[1:]), 1):
-            last = layer == self.depth
-            gain = 1.0 if last else self.activation.gain
-            parts.append(rng.normal(0.0, gain / math.sqrt(fan), width * fan))
-            spread = 0.0 if last else BIAS_SPREAD * gain
-            parts.append(spread * rng.uniform(-1.0, 1.0, width))
-        return np.concatenate(parts)
-
-    def value(self, theta: Any, Z: Any, xp: Any = np) -> Any:
-        """Outputs (n, k) at Z (n, d)."""
-        arrays = unpack(self.leaves, theta)
-        a = Z
-        for layer in range(self.depth):
-            a = a @ arrays[2 * layer].T + arrays[2 * layer + 1]
-            if layer < self.depth - 1:
-                a = self.activation.value(xp, a)
-        return a
-
-    def _forward(self, arrays: list[Any], Z: np.ndarray) -> tuple[list[np.ndarray], list[Any]]:
-        """Activations a_0 .. a_L, each (width, n), and the slopes f'(h_l) of the hidden layers."""
-        a = [np.ascontiguousarray(Z.T)]
-        slopes = []
-        for layer in range(self.depth):
-            h = arrays[2 * layer] @ a[-1] + arrays[2 * layer + 1][:, None]
-            if layer < self.depth - 1:
-                v = self.activation.value(np, h)
-                slopes.append(self.activation.slope(np, h, v))
-                h = v
-            a.append(h)
-        return a, slopes
-
-    def linearized(self, theta: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Outputs (n, k) and tangents (p, n, k)."""
-        arrays = unpack(self.leaves, theta)
-        a, slopes = self._forward(arrays, Z)
-        n, k = len(Z), self.outputs
-        tangents = np.zeros((self.size, n, k))
-        for output in range(k):
-            self._backward(arrays, a, slopes, output, tangents[:, :, output])
-        return a[-1].T, tangents
-
-    def _backward(
-        self, arrays: list[Any], a: list[np.ndarray], slopes: list[Any], output: int, out: Any
-    ) -> None:
-        """Fill out (p, n): derivatives of one output, from the last layer to the first."""
-        end = self.size
-        width, n = self.outputs, out.shape[1]
-        delta = np.zeros((width, n))
-        delta[output] = 1.0
-        for layer in range(self.depth - 1, -1, -1):
-            weights, below = arrays[2 * layer], a[layer]
-            width, fan = weights.shape
-            out[end - width : end] = delta
-            end -= width
-            block = out[end - width * fan : end].reshape(width, fan, n)
-            np.multiply(delta[:, None, :], below[None, :, :], out=block)
-            end -= width * fan
-            if layer:
-                delta = (weights.T @ delta) * slopes[layer - 1]
-
-    def slopes(self, theta: np.ndarray, Z: np.ndarray) -> np.ndarray:
-        """Derivatives of the outputs by the inputs, (n, k, d)."""
-        arrays = unpack(self.leaves, theta)
-        _, slopes = self._forward(arrays, Z)
-        n = len(Z)
-        carried = np.broadcast_to(arrays[-2][:, :, None], (*arrays[-2].shape, n))
-        for layer in range(self.depth - 2, -1, -1):
-            carried = np.einsum("kjn,jn,ji->kin", carried, slopes[layer], arrays[2 * layer])
-        return np.moveaxis(carried, -1, 0)
-
-    def mixed(
-        self, theta: np.ndarray, Z: np.ndarray, column: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """The slope by one input (n, k), and its tangents by theta (p, n, k).
-
-        Backpropagation carried along the direction of the input: whatever the backward pass
-        multiplies is differentiated by the product rule (dotted names).
-        """
-        arrays = unpack(self.leaves, theta)
-        a, a_dot, slopes, slopes_dot = self._forward_along(arrays, Z, column)
-        n, k = len(Z), self.outputs
-        tangents = np.empty((self.size, n, k))
-        for output in range(k):
-            out, end = tangents[:, :, output], self.size
-            delta, delta_dot = np.zeros((k, n)), np.zeros((k, n))
-            delta[output] = 1.0
-            for layer in range(self.depth - 1, -1, -1):
-                weights = arrays[2 * layer]
-                width, fan = weights.shape
-                out[end - width : end] = delta_dot
-                end -= width
-                block = delta_dot[:, None, :] * a[layer] + delta[:, None, :] * a_dot[layer]
-                out[end - width * fan : end] = block.reshape(-1, n)
-                end -= width * fan
-                if layer:
-                    back, back_dot = weights.T @ delta, weights.T @ delta_dot
-                    delta_dot = back_dot * slopes[layer - 1] + back * slopes_dot[layer - 1]
-                    delta = back * slopes[layer - 1]
-        return a_dot[-1].T, tangents
-
-    def _forward_along(
-        self, arrays: list[Any], Z: np.ndarray, column: int
-    ) -> tuple[list[np.ndarray], ...]:
-        """Activations and slopes of every layer, and their derivatives by one input."""
-        f = self.activation
-        start = np.zeros((self.inputs, len(Z)))
-        start[column] = 1.0
-        a, a_dot = [np.ascontiguousarray(Z.T)], [start]
-        slopes: list[np.ndarray] = []
-        slopes_dot: list[np.ndarray] = []
-        for layer in range(self.depth):
-            weights = arrays[2 * layer]
-            h, h_dot = weights @ a[-1] + arrays[2 * layer + 1][:, None], weights @ a_dot[-1]
-            if layer < self.depth - 1:
-                v = f.value(np, h)
-                slopes.append(f.slope(np, h, v))
-                slopes_dot.append(f.curvature(np, h, v) * h_dot)
-                h, h_dot = v, slopes[-1] * h_dot
-            a.append(h)
-            a_dot.append(h_dot)
-        return a, a_dot, slopes, slopes_dot
-
-
-def dense_leaves(sizes: tuple[int, ...]) -> tuple[Leaf, ...]:
-    """W1, b1, W2, b2 ... with a prior group each; the first d groups are kept for the inputs."""
-    leaves, depth = [], len(sizes) - 1
-    first = sizes[0] if depth > 1 else 0
-    for layer, (fan, width) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
-        group = first + 2 * layer
-        leaves.append(Leaf(f"W{layer}", (width, fan), group))
-        leaves.append(Leaf(f"b{layer}", (width,), -1 if layer == depth else group + 1))
-    return tuple(leaves)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MLP(Architecture):
     """A fully connected network (multilayer perceptron) as a model for `fit`.
 
     y = W_L f(... f(W_1 x + b_1) ...) + b_L, with x and y standardized inside `fit`.
 
+    What is known of y beforehand holds for any parameters, at every x, not only where data are.
+
     Args:
         hidden: units of each hidden layer, `[10]` or `[10, 10]`; `[]` is a linear model; None lets
             cross-validation choose among sizes that suit the data.
-        activation: f, by name ("tanh", "sigmoid", "silu", "relu" ...; `residua.networks.activations`).
-            Smooth ones train best: Levenberg-Marquardt lives on curvature.
+        activation: f, by name ("tanh", "sigmoid", "silu", "relu" ...: a row of
+            `residua.networks.activations`). Smooth ones train best: Levenberg-Marquardt lives on
+            curvature. None: "softplus" for a convex network, "tanh" for any other.
         output: "linear"; "logistic" for observations that are 0 or 1, the prediction being the
             probability of 1; "auto" takes logistic where y is boolean, and linear otherwise.
+        monotone: 1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name or number
+            of a column) for some of them (`residua.networks.monotone`).
+        convex: True (or 1): y is convex in all inputs together, -1: concave
+            (`residua.networks.convex`).
+        period: P with y(x + P) = y(x) in every input, in units of x; `{"angle": 360}` for some
+            (`residua.networks.periodic`).
+        positive: True: y > 0 (`residua.networks.positive`).
+        symmetry: "even", y(-x) = y(x), or "odd", y(-x) = -y(x), all inputs changing sign together;
+            `{"field": "even"}` for each of some inputs by itself (`residua.networks.symmetry`).
+        bound: what `prepared` found these to mean for the columns and units of some data.
 
     Raises:
-        ModelError: sizes that are not positive whole numbers; an unknown activation.
+        ModelError: sizes that are not positive whole numbers; an unknown activation; constraints
+            that contradict each other, or that the activation cannot keep.
 
     Example:
         >>> import numpy as np, residua as rs
@@ -227,29 +57,75 @@ class MLP(Architecture):
         >>> fit = rs.fit(rs.MLP([5]), x, np.sin(2 * x))
         >>> bool(abs(fit([0.5])[0] - np.sin(1.0)) < 0.01)
         True
+        >>> MLP([10], monotone={"dose": 1}, positive=True)
+        MLP([10], 'tanh', monotone={'dose': 1}, positive=True)
     """
 
     hidden: Any = None
-    activation: Any = "tanh"
+    activation: Any = None
     output: str = "auto"
+    monotone: Any = field(default=None, kw_only=True)
+    convex: Any = field(default=0, kw_only=True)
+    period: Any = field(default=None, kw_only=True)
+    positive: bool = field(default=False, kw_only=True)
+    symmetry: Any = field(default=None, kw_only=True)
+    bound: Bound | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        found = activation(self.activation)
+        for name in ("monotone", "period", "symmetry"):
+            object.__setattr__(self, name, pairs_of(getattr(self, name)))
+        object.__setattr__(self, "convex", self.constraints.sense)
+        usual = "softplus" if self.convex else "tanh"
+        found = activation(usual if self.activation is None else self.activation)
         object.__setattr__(self, "activation", found.name)
         if self.hidden is not None:
             object.__setattr__(self, "hidden", hidden_sizes(self.hidden))
+        if self.bound is not None:
+            object.__setattr__(self, "bound", Bound.of(self.bound))
         if self.output not in OUTPUTS:
             raise ModelError(
                 f"output is {self.output!r}, not one of {', '.join(map(repr, OUTPUTS))}",
                 next='rs.MLP([10], output="logistic")',
             )
+        check_activation(self.constraints, found.name)
+        named, count = self.constraints.keyed()
+        check(named, named.columns((), max(1, count)), self.output)
 
-    def network(self, inputs: int, outputs: int) -> Dense:
-        """The network for d inputs and k outputs."""
-        return Dense((inputs, *(self.hidden or ()), outputs), activation(self.activation))
+    def __repr__(self) -> str:
+        words = [] if self.hidden is None else [repr(list(self.hidden))]
+        words.append(repr(self.activation) if words else f"activation={self.activation!r}")
+        for entry in fields(self)[2:]:
+            value = getattr(self, entry.name)
+            if value != entry.default and entry.name != "bound":
+                shown = dict(value) if isinstance(value, tuple) else value
+                words.append(f"{entry.name}={shown!r}")
+        return f"MLP({', '.join(words)})"
+
+    @property
+    def constraints(self) -> Constraints:
+        """What is known beforehand."""
+        return Constraints(self.monotone, self.convex, self.period, self.positive, self.symmetry)
+
+    def prepared(self, names: Sequence[str], scaling: Scaling) -> tuple[MLP, Scaling]:
+        """The constraints bound to columns and units, and the scaling that they need."""
+        if not self.constraints:
+            return self, scaling
+        bound, scaling = bound_to(self.constraints, names, scaling)
+        return replace(self, bound=bound), scaling
+
+    def network(self, inputs: int, outputs: int) -> Network:
+        """The network for d inputs and k outputs; constraints not yet bound are taken at z = x."""
+        bound = self.bound
+        if self.constraints and bound is None:
+            bound, _ = bound_to(self.constraints, (), identity(inputs, outputs))
+        extra = 0 if bound is None else len(bound.circles)
+        sizes = (inputs + extra, *(self.hidden or ()), outputs)
+        dense = Dense(sizes, activation(self.activation))
+        return dense if bound is None else assembled(dense, bound, self.convex, self.positive)
 
     def sized(self, hidden: tuple[int, ...], name: str) -> MLP:
-        """The same with these hidden layers and this activation."""
+        """The same with these hidden layers, and this activation where the constraints allow it."""
+        name = name if name in activations(self.constraints) else self.activation
         return replace(self, hidden=hidden, activation=name)
 
 
