@@ -33,7 +33,7 @@ def test_importing_the_register_imports_no_model_and_nothing_heavy() -> None:
         " or m in ('scipy', 'jax', 'pandas', 'matplotlib')])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['residua.science.registry']"
+    assert run.stdout.strip() == "['residua.science.shelf', 'residua.science.registry']"
 
 
 def test_no_start_needs_scipy() -> None:

@@ -11,248 +11,9 @@ from importlib import import_module
 from typing import Any
 
 from residua._errors import ModelError
+from residua.science.shelf import ALIASES, FIELD_OF, FIELDS
 
 Bounds = Mapping[str, tuple[float, float]]
-
-# One row per model, by field (a folder of this room): name -> "module:attribute". The attribute is
-# a ShelfModel, or a function that makes one from the options given to `get`.
-_FIELDS: dict[str, dict[str, str]] = {
-    "curves": {
-        "biexponential": "exponentials:BIEXPONENTIAL",
-        "chirp": "waves:CHIRP",
-        "constant": "lines:CONSTANT",
-        "damped_sine": "waves:DAMPED_SINE",
-        "exponential": "exponentials:EXPONENTIAL",
-        "line": "lines:LINE",
-        "polynomial": "lines:polynomial",
-        "power": "power:POWER",
-        "rectangle": "steps:rectangle",
-        "sine": "periodic:SINE",
-        "spline": "spline:spline",
-        "step": "steps:step",
-    },
-    "peaks": {
-        "damped_harmonic_oscillator": "scattering:DAMPED_HARMONIC_OSCILLATOR",
-        "damped_oscillator": "resonances:DAMPED_OSCILLATOR",
-        "doniach": "doniach:DONIACH",
-        "exponential_gaussian": "exponential_gaussian:EXPONENTIAL_GAUSSIAN",
-        "fano": "resonances:FANO",
-        "gaussian": "gaussian_lorentzian:GAUSSIAN",
-        "gaussian2d": "two_variables:GAUSSIAN2D",
-        "lognormal": "lognormal:LOGNORMAL",
-        "lorentzian": "gaussian_lorentzian:LORENTZIAN",
-        "moffat": "heavy_tails:MOFFAT",
-        "pearson4": "pearson4:PEARSON4",
-        "pearson7": "heavy_tails:PEARSON7",
-        "pseudo_voigt": "pseudo_voigt:PSEUDO_VOIGT",
-        "sech2": "pulses:SECH2",
-        "skewed_gaussian": "skewed:SKEWED_GAUSSIAN",
-        "skewed_voigt": "skewed:SKEWED_VOIGT",
-        "split_gaussian": "split:SPLIT_GAUSSIAN",
-        "split_lorentzian": "split:SPLIT_LORENTZIAN",
-        "students_t": "heavy_tails:STUDENTS_T",
-        "thermal": "thermal:thermal",
-        "voigt": "voigt:VOIGT",
-    },
-    "kinetics": {
-        "arrhenius": "rates:ARRHENIUS",
-        "competitive_inhibition": "enzyme:COMPETITIVE_INHIBITION",
-        "consecutive": "mechanisms:consecutive",
-        "eyring": "temperature:EYRING",
-        "first_order": "reactions:FIRST_ORDER",
-        "michaelis_menten": "rates:MICHAELIS_MENTEN",
-        "mixed_inhibition": "enzyme:MIXED_INHIBITION",
-        "modified_arrhenius": "temperature:modified_arrhenius",
-        "noncompetitive_inhibition": "enzyme:NONCOMPETITIVE_INHIBITION",
-        "nth_order": "reactions:NTH_ORDER",
-        "reversible": "mechanisms:REVERSIBLE",
-        "second_order": "reactions:SECOND_ORDER",
-        "substrate_inhibition": "enzyme:SUBSTRATE_INHIBITION",
-        "uncompetitive_inhibition": "enzyme:UNCOMPETITIVE_INHIBITION",
-        "vogel_fulcher_tammann": "temperature:VOGEL_FULCHER_TAMMANN",
-        "wlf": "temperature:wlf",
-        "zero_order": "reactions:ZERO_ORDER",
-    },
-    "growth": {
-        "brain_cousens": "dose_response:BRAIN_COUSENS",
-        "five_parameter_logistic": "dose_response:FIVE_PARAMETER_LOGISTIC",
-        "four_parameter_logistic": "dose_response:FOUR_PARAMETER_LOGISTIC",
-        "gompertz": "growth:GOMPERTZ",
-        "hill": "sigmoids:HILL",
-        "log_dose_response": "dose_response:LOG_DOSE_RESPONSE",
-        "logistic": "sigmoids:LOGISTIC",
-        "logistic_growth": "growth:LOGISTIC_GROWTH",
-        "monomolecular": "growth_limited:MONOMOLECULAR",
-        "richards": "growth:RICHARDS",
-        "ssasymp": "selfstart:SSASYMP",
-        "ssasympoff": "selfstart:SSASYMPOFF",
-        "ssasymporig": "selfstart:SSASYMPORIG",
-        "ssbiexp": "selfstart:SSBIEXP",
-        "ssfol": "selfstart:SSFOL",
-        "ssfpl": "selfstart_sigmoids:SSFPL",
-        "ssgompertz": "selfstart_sigmoids:SSGOMPERTZ",
-        "sslogis": "selfstart_sigmoids:SSLOGIS",
-        "ssmicmen": "selfstart:SSMICMEN",
-        "ssweibull": "selfstart_sigmoids:SSWEIBULL",
-        "von_bertalanffy": "growth_limited:VON_BERTALANFFY",
-        "weibull_growth": "growth_limited:WEIBULL_GROWTH",
-        "zwietering": "growth:ZWIETERING",
-    },
-    "relaxation": {
-        "cole_cole": "dielectric:cole_cole",
-        "debye_relaxation": "dielectric:debye_relaxation",
-        "havriliak_negami": "dielectric:havriliak_negami",
-        "inversion_recovery": "magnetic_resonance:INVERSION_RECOVERY",
-        "power_law_decay": "stretched:POWER_LAW_DECAY",
-        "saturation_recovery": "magnetic_resonance:SATURATION_RECOVERY",
-        "spin_echo": "magnetic_resonance:SPIN_ECHO",
-        "stretched_exponential": "stretched:STRETCHED_EXPONENTIAL",
-    },
-    "adsorption": {
-        "bet": "layers:bet",
-        "dual_site_langmuir": "sites:DUAL_SITE_LANGMUIR",
-        "dubinin_radushkevich": "layers:dubinin_radushkevich",
-        "freundlich": "isotherms:FREUNDLICH",
-        "henry": "isotherms:HENRY",
-        "langmuir": "isotherms:LANGMUIR",
-        "redlich_peterson": "sites:REDLICH_PETERSON",
-        "sips": "sites:SIPS",
-        "temkin": "isotherms:TEMKIN",
-        "toth": "sites:TOTH",
-    },
-    "thermodynamics": {
-        "antoine": "vapor_pressure:antoine",
-        "clausius_clapeyron": "vapor_pressure:clausius_clapeyron",
-        "debye_heat_capacity": "heat_capacity_solids:DEBYE",
-        "einstein_heat_capacity": "heat_capacity_solids:EINSTEIN",
-        "margules": "activity_polynomial:MARGULES2",
-        "margules1": "activity_polynomial:MARGULES1",
-        "nasa7": "heat_capacity:nasa7",
-        "nrtl": "activity_local:NRTL",
-        "redlich_kister": "activity_polynomial:redlich_kister",
-        "shomate": "heat_capacity:shomate",
-        "uniquac": "activity_uniquac:uniquac",
-        "van_laar": "activity_polynomial:VAN_LAAR",
-        "wagner": "vapor_pressure:wagner",
-        "wilson": "activity_local:WILSON",
-    },
-    "equations_of_state": {
-        "anton_schmidt": "exponential:ANTON_SCHMIDT",
-        "birch_murnaghan": "finite_strain:BIRCH_MURNAGHAN",
-        "birch_murnaghan2": "finite_strain:BIRCH_MURNAGHAN2",
-        "birch_murnaghan4": "finite_strain:BIRCH_MURNAGHAN4",
-        "murnaghan": "finite_strain:MURNAGHAN",
-        "poirier_tarantola": "logarithmic:POIRIER_TARANTOLA",
-        "poirier_tarantola2": "logarithmic:POIRIER_TARANTOLA2",
-        "poirier_tarantola4": "logarithmic:POIRIER_TARANTOLA4",
-        "sjeos": "cubic:SJEOS",
-        "tait": "exponential:TAIT",
-        "taylor": "cubic:TAYLOR",
-        "vinet": "exponential:VINET",
-    },
-}
-_FIELD_OF: dict[str, str] = {name: field for field, rows in _FIELDS.items() for name in rows}
-
-# Other words people type for the same model.
-_ALIASES: dict[str, str] = {
-    "4pl": "four_parameter_logistic",
-    "5pl": "five_parameter_logistic",
-    "andrews": "substrate_inhibition",
-    "anton-schmidt": "anton_schmidt",
-    "antonschmidt": "anton_schmidt",
-    "bateman": "consecutive",
-    "becquerel": "power_law_decay",
-    "bigaussian": "split_gaussian",
-    "birch": "birch_murnaghan",
-    "birch_murnaghan3": "birch_murnaghan",
-    "birchmurnaghan": "birch_murnaghan",
-    "breit_wigner": "fano",
-    "breit_wigner_fano": "fano",
-    "brunauer_emmett_teller": "bet",
-    "cauchy": "lorentzian",
-    "clapeyron": "clausius_clapeyron",
-    "cubic_spline": "spline",
-    "damped_sinusoid": "damped_sine",
-    "debye_solid": "debye_heat_capacity",
-    "dho": "damped_harmonic_oscillator",
-    "doniach_sunjic": "doniach",
-    "dose_response": "four_parameter_logistic",
-    "double_exponential": "biexponential",
-    "dual_langmuir": "dual_site_langmuir",
-    "dubinin": "dubinin_radushkevich",
-    "einstein_solid": "einstein_heat_capacity",
-    "emax": "hill",
-    "emg": "exponential_gaussian",
-    "exp": "exponential",
-    "expgaussian": "exponential_gaussian",
-    "exponentially_modified_gaussian": "exponential_gaussian",
-    "expsine": "damped_sine",
-    "first_order_compartment": "ssfol",
-    "gaussian_2d": "gaussian2d",
-    "haldane": "substrate_inhibition",
-    "hormesis": "brain_cousens",
-    "kohlrausch": "stretched_exponential",
-    "kooij": "modified_arrhenius",
-    "kww": "stretched_exponential",
-    "langmuir_freundlich": "sips",
-    "linear": "line",
-    "log_normal": "lognormal",
-    "margules2": "margules",
-    "mitscherlich": "monomolecular",
-    "modified_gompertz": "zwietering",
-    "nasa": "nasa7",
-    "nasa_polynomial": "nasa7",
-    "natural_spline": "spline",
-    "normal": "gaussian",
-    "p3": "taylor",
-    "parabola": "polynomial",
-    "parabolic": "polynomial",
-    "pearson_iv": "pearson4",
-    "pearson_vii": "pearson7",
-    "poirier_tarantola3": "poirier_tarantola",
-    "porter": "margules1",
-    "pourier_tarantola": "poirier_tarantola",
-    "pouriertarantola": "poirier_tarantola",
-    "power_law": "power",
-    "powerlaw": "power",
-    "pvoigt": "pseudo_voigt",
-    "quadratic": "polynomial",
-    "radioactive_decay": "first_order",
-    "rose_vinet": "vinet",
-    "sech_squared": "sech2",
-    "sigmoid": "logistic",
-    "sigmoidal_dose_response": "log_dose_response",
-    "sinusoid": "sine",
-    "sj": "sjeos",
-    "SSasymp": "ssasymp",
-    "SSasympOff": "ssasympoff",
-    "SSasympOrig": "ssasymporig",
-    "SSbiexp": "ssbiexp",
-    "SSfol": "ssfol",
-    "SSfpl": "ssfpl",
-    "SSgompertz": "ssgompertz",
-    "SSlogis": "sslogis",
-    "SSmicmen": "ssmicmen",
-    "SSweibull": "ssweibull",
-    "skew_normal": "skewed_gaussian",
-    "stabilized_jellium": "sjeos",
-    "straight_line": "line",
-    "student": "students_t",
-    "studentst": "students_t",
-    "t1_recovery": "saturation_recovery",
-    "t2_decay": "spin_echo",
-    "thermal_distribution": "thermal",
-    "three_suffix_margules": "margules",
-    "top_hat": "rectangle",
-    "two_suffix_margules": "margules1",
-    "vanlaar": "van_laar",
-    "verhulst": "logistic_growth",
-    "vft": "vogel_fulcher_tammann",
-    "vtf": "vogel_fulcher_tammann",
-    "weibull_decay": "stretched_exponential",
-    "williams_landel_ferry": "wlf",
-    "zeroth_order": "zero_order",
-}
 
 
 @dataclass(frozen=True)
@@ -317,7 +78,7 @@ class ShelfModel:
     @property
     def aliases(self) -> tuple[str, ...]:
         """The other names under which `get` finds this model."""
-        return tuple(alias for alias, name in _ALIASES.items() if name == self.name)
+        return tuple(alias for alias, name in ALIASES.items() if name == self.name)
 
 
 def names() -> tuple[str, ...]:
@@ -326,7 +87,7 @@ def names() -> tuple[str, ...]:
     >>> "gaussian" in names()
     True
     """
-    return tuple(sorted(_FIELD_OF))
+    return tuple(sorted(FIELD_OF))
 
 
 def get(name: str, **options: Any) -> ShelfModel:
@@ -349,11 +110,11 @@ def get(name: str, **options: Any) -> ShelfModel:
     >>> get("polynomial", degree=3).parameters
     ('c0', 'c1', 'c2', 'c3')
     """
-    key = _ALIASES.get(name, name)
-    if key not in _FIELD_OF:
+    key = ALIASES.get(name, name)
+    if key not in FIELD_OF:
         raise _unknown(name)
-    field_name = _FIELD_OF[key]
-    module, _, attribute = _FIELDS[field_name][key].partition(":")
+    field_name = FIELD_OF[key]
+    module, _, attribute = FIELDS[field_name][key].partition(":")
     found = getattr(import_module(f"residua.science.{field_name}.{module}"), attribute)
     if isinstance(found, ShelfModel):
         if options:
@@ -372,11 +133,11 @@ def describe() -> Catalog:
     >>> [row["equation"] for row in describe() if row["name"] == "line"]
     ['y = slope * x + intercept']
     """
-    models = [get(name) for rows in _FIELDS.values() for name in rows]
+    models = [get(name) for rows in FIELDS.values() for name in rows]
     return Catalog(
         {
             "name": model.name,
-            "field": _FIELD_OF[model.name].replace("_", " "),
+            "field": FIELD_OF[model.name].replace("_", " "),
             "equation": model.equation,
             "parameters": ", ".join(model.parameters),
             "source": model.source,
@@ -437,7 +198,7 @@ def _made(key: str, maker: Callable[..., ShelfModel], options: Mapping[str, Any]
 
 
 def _unknown(name: str) -> ModelError:
-    near = difflib.get_close_matches(str(name).lower(), [*_FIELD_OF, *_ALIASES], n=3)
+    near = difflib.get_close_matches(str(name).lower(), [*FIELD_OF, *ALIASES], n=3)
     causes = (f"a slip of the pen: did you mean {' or '.join(map(repr, near))}?",) if near else ()
     suggestion = near[0] if near else names()[0]
     return ModelError(
