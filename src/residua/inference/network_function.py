@@ -11,7 +11,7 @@ from residua._errors import ModelError, ParameterError
 from residua.fitting.networks.table import matrix
 from residua.inference.networks import columns, epistemic, extrapolates
 from residua.inference.prediction import Prediction
-from residua.inference.student import quantile
+from residua.inference.student import normal_quantile
 from residua.networks import cholesky
 from residua.networks.ensemble import CHUNK, Trained
 from residua.networks.evidence import MOST_PARAMETERS
@@ -70,7 +70,7 @@ class NetworkFunction:
         flags = np.broadcast_to(beyond[:, None, None], value.shape)
         low = high = None
         if interval is not None:
-            half = quantile(level, float(self.fit.dof)) * error
+            half = normal_quantile(level) * error
             low, high = self._shaped(value - half), self._shaped(value + half)
         shaped = self._shaped
         return Prediction(shaped(value), shaped(error), low, high, shaped(flags), interval, level)

@@ -10,7 +10,8 @@ from residua._errors import DataError, ParameterError
 from residua.fitting.networks.table import matrix
 from residua.inference.domain import LEVERAGE_MARGIN, ROUNDING
 from residua.inference.prediction import Prediction, new_columns
-from residua.inference.student import quantile
+from residua.inference.student import normal_quantile, quantile
+from residua.networks.ensemble import Said
 from residua.networks.spread import raw_features
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def predict(
     new = columns(fit, x, named)
     X = matrix(fit.observations.names, new)
     Z = fit.scaling.to_z(X)
-    value, variance = fit.ensemble.moments(Z)
+    value, variance, between = fit.ensemble.moments(Z)
     weight = _weight(fit, sigma, len(X), bool(x or named), interval)
-    scale = observed_scale(fit, Z, value, variance, weight)
+    scale = observed_scale(fit, Z, Said(value, variance, between), weight)
     unit = fit.scaling.y_scale
     stderr = np.sqrt(epistemic(fit) * variance) * unit
     beyond = extrapolates(fit, X, variance)
@@ -133,7 +134,7 @@ def _edges(
     if interval == "prediction":
         half = np.array([quantile(level, float(nu)) for nu in dof]) * spread
     else:
-        half = quantile(level, float(fit.dof)) * stderr
+        half = normal_quantile(level) * stderr
     low, high = center - half, center + half
     return (low, high) if fit.spreads else (np.clip(low, 0, 1), np.clip(high, 0, 1))
 
@@ -151,23 +152,17 @@ def _dof(fit: NetworkFit) -> np.ndarray:
     return np.array([spread.dof for spread in fit.spreads])
 
 
-def observed_scale(
-    fit: NetworkFit, Z: np.ndarray, value: np.ndarray, variance: np.ndarray, weight: Any
-) -> np.ndarray | None:
+def observed_scale(fit: NetworkFit, Z: np.ndarray, said: Said, weight: Any) -> np.ndarray | None:
     """The scale s (n, k) of new observations, standardized; None for 0/1 data."""
     if not fit.spreads:
         return None
-    return np.stack(
-        [
-            spread.scale(
-                raw_features(Z, value[:, k], variance[:, k]),
-                variance[:, k],
-                weight if np.ndim(weight) == 0 else weight[:, k],
-            )
-            for k, spread in enumerate(fit.spreads)
-        ],
-        axis=1,
-    )
+    found = []
+    for k, spread in enumerate(fit.spreads):
+        value, variance, between = (part[:, k] for part in said)
+        raw = raw_features(Z, value, variance - between)
+        given = weight if np.ndim(weight) == 0 else weight[:, k]
+        found.append(spread.scale_of_all(raw, variance, between, given))
+    return np.stack(found, axis=1)
 
 
 def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None) -> Any:
@@ -181,7 +176,10 @@ def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None
         unit = np.full(fitted.shape[1], 1 / np.mean(1 / fitted**2))
     if sigma is not None:
         given = np.asarray(sigma, dtype=float)
-        return unit / np.broadcast_to(given if given.ndim != 1 else given[:, None], (n, len(unit))) ** 2
+        return (
+            unit
+            / np.broadcast_to(given if given.ndim != 1 else given[:, None], (n, len(unit))) ** 2
+        )
     if not new:
         return unit / fitted**2
     if interval == "prediction" and np.ptp(fitted) > 1e-12 * fitted.max():

@@ -15,7 +15,7 @@ from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
 
 FEWEST_FOR_FOLDS = 20
-STEPS = 100
+STEPS = 150
 
 
 class Plan(NamedTuple):

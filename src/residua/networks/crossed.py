@@ -71,7 +71,12 @@ def train_ensemble(
     fold = np.random.default_rng([seed, 0]).permutation(n) % folds if plan.folds else np.zeros(n)
     fold = fold.astype(int)
     jobs = [
-        Job(candidate, k if plan.folds else -1, start, (start * folds + k) * len(networks) + candidate)
+        Job(
+            candidate,
+            k if plan.folds else -1,
+            start,
+            (start * folds + k) * len(networks) + candidate,
+        )
         for start in range(plan.starts)
         for k in range(folds)
         for candidate in range(len(networks))
@@ -131,15 +136,21 @@ def _weighted(ensemble: Ensemble, folds: int, trainer: Trainer) -> Crossed:
     for candidate in range(count):
         for k in range(folds):
             group = [o for o in ensemble.active if (o.candidate, o.fold) == (candidate, k)]
-            each[candidate][held[k]] = mixed([o.weight for o in group], [found[id(o)] for o in group]).value
+            each[candidate][held[k]] = mixed(
+                [o.weight for o in group], [found[id(o)] for o in group]
+            ).value
     root = 1.0 if rows.weight is None else np.sqrt(rows.weight)
     weights = stacked((each * root).reshape(count, -1), (rows.Y * root).ravel())
     honest = Honest(np.empty(rows.Y.shape), np.empty(rows.Y.shape))
     for k in range(folds):
         group = [o for o in ensemble.active if o.fold == k]
-        moments = mixed([o.weight * weights[o.candidate] for o in group], [found[id(o)] for o in group])
+        moments = mixed(
+            [o.weight * weights[o.candidate] for o in group], [found[id(o)] for o in group]
+        )
         honest.value[held[k]], honest.variance[held[k]] = moments
-    members = tuple(o._replace(weight=o.weight * weights[o.candidate] / folds) for o in ensemble.members)
+    members = tuple(
+        o._replace(weight=o.weight * weights[o.candidate] / folds) for o in ensemble.members
+    )
     whole = replace(ensemble, members=members)
     return Crossed(whole, honest, _one(whole, int(np.argmax(weights)), trainer))
 

@@ -36,10 +36,20 @@ class Trained(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Mean and variance (n, k) of the mixture; `latent` is the mean before the output's link."""
+    """Mean and variance (n, k) of a mixture."""
 
     value: np.ndarray
     variance: np.ndarray
+
+
+class Said(NamedTuple):
+    """What the ensemble says: mean and variance of the mixture, and how much of the variance is
+    that between the folds' own means (n, k).
+    """
+
+    value: np.ndarray
+    variance: np.ndarray
+    between: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,15 +92,23 @@ class Ensemble:
                 total = total + one.weight * self.likelihood.mean(eta)
         return np.asarray(total)
 
-    def moments(self, Z: np.ndarray) -> Moments:
+    def moments(self, Z: np.ndarray) -> Said:
         """Mean and variance of the mixture."""
         parts = [self._moments(Z[at : at + CHUNK]) for at in range(0, max(len(Z), 1), CHUNK)]
-        return Moments(*(np.concatenate(items) for items in zip(*parts)))
+        return Said(*(np.concatenate(items) for items in zip(*parts)))
 
-    def _moments(self, Z: np.ndarray) -> Moments:
+    def _moments(self, Z: np.ndarray) -> Said:
         with one_blas_thread():
             found = [self.member_moments(one, Z) for one in self.active]
-        return mixed([one.weight for one in self.active], found)
+        weights = np.array([one.weight for one in self.active])
+        value, variance = mixed(list(weights), found)
+        folds = np.array([one.fold for one in self.active])
+        between = np.zeros_like(value)
+        for k in np.unique(folds):
+            mine = np.flatnonzero(folds == k)
+            mean = sum(weights[i] * found[i].value for i in mine) / weights[mine].sum()
+            between += weights[mine].sum() / weights.sum() * (mean - value) ** 2
+        return Said(value, variance, between)
 
     def member_moments(self, one: Trained, Z: np.ndarray) -> Moments:
         """What one member says, with its own Laplace variance."""

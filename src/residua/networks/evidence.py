@@ -35,8 +35,9 @@ FEWEST_FOR_EVIDENCE, WEAK_RATIO = 10, 1e-3
 LEAST_RATIO, MOST_RATIO = 1e-10, 1e6
 # The smallest noise, as a share of the standard deviation of y, that a fit may believe in.
 LEAST_SPREAD = 1e-8
-# A descent has ended when the logarithms of cost and γ have moved by less for so many steps.
-STILL, STILL_STEPS = 1e-4, 4
+# A descent has ended when the log-likelihood and γ have moved by less for so many steps: what is
+# still to come then means nothing beside the noise.
+STILL, STILL_STEPS = 0.05, 4
 JITTER = 1e-11
 # Beyond so many parameters no Gauss-Newton matrix is made.
 MOST_PARAMETERS = 2000
@@ -115,7 +116,7 @@ def train(
     if ratio is None:
         ratio = np.where(groups < 0, 0.0, FIRST_RATIO if adapted else WEAK_RATIO)
     point = _at(network, theta, rows, likelihood)
-    damping, still, last, done, settled = FIRST_DAMPING, 0, math.inf, 0, False
+    damping, still, last, done, settled = FIRST_DAMPING, 0, (math.inf, math.inf), 0, False
     effective = float(len(theta))
     for done in range(1, steps + 1):
         moved, damping = _step(network, rows, point, ratio, damping, likelihood)
@@ -123,8 +124,9 @@ def train(
             point = _at(network, moved, rows, likelihood)
         found, effective = _evidence(point, groups, ratio, rows, likelihood)
         ratio = found if adapted else ratio
-        now = math.log(point.cost + 1e-300) + math.log(effective + 1.0)
-        still = still + 1 if moved is None or abs(now - last) < STILL else 0
+        now = 0.5 * rows.count * math.log(point.cost + 1e-300), effective
+        calm = abs(now[0] - last[0]) < STILL and abs(now[1] - last[1]) < STILL
+        still = still + 1 if moved is None or calm else 0
         last = now
         settled = still >= STILL_STEPS
         state = Step(done, point.theta, point.cost, point.gradient, damping)

@@ -22,6 +22,8 @@ DEGREES = (3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 30.0, 1e6)
 # tail has to pay, in log-likelihood, against the next lighter one.
 FEATURE_PRIOR, EPISTEMIC_PRIOR, TAIL_PRICE = 4.0, 4.0, 0.1
 STEPS = 40
+# The mean of the folds is never taken to be surer than this share of a fold's own variance.
+LEAST_KEPT = 0.4
 # Fewer residuals than this say nothing about a dependence on the input.
 ENOUGH = 60
 SMALLEST = 1e-16
@@ -42,7 +44,8 @@ class Features(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """A fitted noise: coefficients b (of the features, or the constant alone), c, and ν.
+    """A fitted noise: coefficients b (of the features, or the constant alone), c, ν, and how
+    unsure b is: its covariance.
 
     weight multiplies precisions: rows measured w times as well have 1/w of the noise.
     """
@@ -51,6 +54,7 @@ class Spread(NamedTuple):
     c: float
     dof: float
     features: Features
+    covariance: np.ndarray
 
     @property
     def epistemic(self) -> float:
@@ -61,8 +65,29 @@ class Spread(NamedTuple):
         self, raw: np.ndarray, variance: np.ndarray, weight: np.ndarray | float = 1.0
     ) -> np.ndarray:
         """s at points with these raw features (n, f) and ensemble variance (n,)."""
-        noise = np.exp(np.clip(_design(self.features, raw, len(self.b)) @ self.b, -80, 80))
+        design = _design(self.features, raw, len(self.b))
+        # A variance fitted to residuals is too small on average, and unsure: half its own variance
+        # in the logarithm for each.
+        unsure = np.einsum("nf,fg,ng->n", design, self.covariance, design)
+        noise = np.exp(np.clip(design @ self.b + unsure, -80, 80))
         return np.asarray(np.sqrt(noise / weight + self.epistemic * variance))
+
+    def scale_of_all(
+        self,
+        raw: np.ndarray,
+        variance: np.ndarray,
+        between: np.ndarray,
+        weight: np.ndarray | float = 1.0,
+    ) -> np.ndarray:
+        """s about the mean of all folds, where `between` of the variance is that of their means.
+
+        The noise was fitted to what single folds say. Their mean squared error exceeds that of
+        their mean by just the variance between them (A. Krogh, J. Vedelsby, NIPS 7 (1995)).
+        """
+        single = self.scale(raw, variance - between, weight) ** 2
+        share = 1.0 if self.dof > 1e5 else (self.dof - 2) / self.dof  # scale² to variance of t
+        least = np.maximum(LEAST_KEPT * single, self.epistemic * variance)
+        return np.asarray(np.sqrt(np.maximum(single - share * between, least)))
 
     @property
     def varies(self) -> bool:
@@ -79,7 +104,9 @@ def raw_features(Z: np.ndarray, value: np.ndarray, variance: np.ndarray) -> np.n
 def constant(variance: float, dof: float, width: int) -> Spread:
     """A noise of this variance everywhere."""
     nothing = Features(*(np.full(width, one) for one in (0.0, 1.0, 0.0, 0.0)))
-    return Spread(np.array([math.log(max(variance, SMALLEST))]), 0.0, dof, nothing)
+    return Spread(
+        np.array([math.log(max(variance, SMALLEST))]), 0.0, dof, nothing, np.zeros((1, 1))
+    )
 
 
 def fitted(
@@ -103,7 +130,8 @@ def fitted(
         # Two standard errors: an accidental gain must not be believed.
         if gain.mean() > 2 * gain.std() / math.sqrt(len(gain)):
             best = other
-    return Spread(best[0], best[1], best[2], features)
+    covariance = _covariance(whole[:, : len(best[0])], data, best[0], best[1], best[2])
+    return Spread(best[0], best[1], best[2], features, covariance)
 
 
 def _design(features: Features, raw: np.ndarray, width: int) -> np.ndarray:
@@ -155,8 +183,7 @@ def _scored(
         b = np.zeros(design.shape[1])
         b[0] = math.log(float(np.mean(square * weight)))
     centre = math.log(float(np.mean(square * weight)))
-    prior = np.full(len(b) + 1, FEATURE_PRIOR)
-    prior[0], prior[-1] = 1e-3, EPISTEMIC_PRIOR
+    prior = _prior(len(b))
     theta = np.append(b, c)
     aim = np.zeros(len(theta))
     aim[0] = centre
@@ -166,7 +193,7 @@ def _scored(
         return float(-log_density(square, s, dof).sum() + 0.5 * (prior @ (at - aim) ** 2))
 
     here = cost(theta)
-    information = dof / (2 * (dof + 3)) if dof < 1e5 else 0.5
+    information = _information(dof)
     for _ in range(STEPS):
         s = _square(design, theta[:-1], theta[-1], data)
         own = math.exp(theta[-1]) * variance / s
@@ -187,6 +214,32 @@ def _scored(
         if not gained:
             break
     return theta[:-1], float(theta[-1]), here
+
+
+def _prior(width: int) -> np.ndarray:
+    """Prior precisions of b, the constant's next to none, and of c."""
+    prior = np.full(width + 1, FEATURE_PRIOR)
+    prior[0], prior[-1] = 1e-3, EPISTEMIC_PRIOR
+    return prior
+
+
+def _information(dof: float) -> float:
+    """What one observation of Student's t tells about log s²."""
+    return dof / (2 * (dof + 3)) if dof < 1e5 else 0.5
+
+
+def _covariance(
+    design: np.ndarray,
+    data: tuple[np.ndarray, np.ndarray, np.ndarray],
+    b: np.ndarray,
+    c: float,
+    dof: float,
+) -> np.ndarray:
+    """Covariance of b where the scoring ended."""
+    own = math.exp(c) * data[1] / _square(design, b, c, data)
+    rows = np.column_stack([design * (1 - own)[:, None], own])
+    matrix = _information(dof) * rows.T @ rows + np.diag(_prior(len(b)))
+    return np.asarray(np.linalg.inv(matrix)[:-1, :-1])
 
 
 def _square(

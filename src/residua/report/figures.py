@@ -157,10 +157,7 @@ def ordered(handles: list[Any], labels: list[str]) -> tuple[list[Any], list[str]
 
 def _write_side(fit: Fit, side: Any, line: Curve | None, top: float) -> None:
     """Parameters under the legend, remarks at the bottom."""
-    table = rows(fit)
-    lines = [f"{_short_label(row)} = {row.estimate}" for row in table[:MOST_PARAMETERS]]
-    if len(table) > MOST_PARAMETERS:
-        lines.append(f"... and {len(table) - MOST_PARAMETERS} more")
+    lines = _side_lines(fit)
     head = "" if fit.ok else "not to be trusted:\n"
     side.text(
         0,
@@ -187,6 +184,20 @@ def _write_side(fit: Fit, side: Any, line: Curve | None, top: float) -> None:
         parse_math=False,
         transform=side.transAxes,
     )
+
+
+def _side_lines(fit: Fit) -> list[str]:
+    """The parameters; of a network, whose numbers mean nothing one by one, what its report says."""
+    if fit.model.kind == "network":
+        from residua.report.network_text import facts
+
+        shown = [f"{name}: {text}" for name, text in facts(fit) if name != "inputs"]  # type: ignore[arg-type]
+        return [line for text in shown for line in [*textwrap.wrap(text, SIDE_WIDTH), ""]]
+    table = rows(fit)
+    lines = [f"{_short_label(row)} = {row.estimate}" for row in table[:MOST_PARAMETERS]]
+    if len(table) > MOST_PARAMETERS:
+        lines.append(f"... and {len(table) - MOST_PARAMETERS} more")
+    return lines
 
 
 def _short_label(row: Row) -> str:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from residua._errors import FileError
 from residua.fitting.joint.result import JointFit
+from residua.fitting.networks.result import NetworkFit
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, parse
 from residua.report.joint_record import FORMAT as JOINT_FORMAT
 from residua.report.joint_record import VERSION as JOINT_VERSION
 from residua.report.joint_record import joint_record
+from residua.report.network_record import FORMAT as NETWORK_FORMAT
+from residua.report.network_record import VERSION as NETWORK_VERSION
 from residua.report.record import FORMAT, VERSION, record
 
 if TYPE_CHECKING:
@@ -55,6 +58,10 @@ def save(fit: Fit, path: Any, overwrite: bool = True) -> None:
 
 
 def _record(fit: Fit) -> dict[str, Any]:
+    if isinstance(fit, NetworkFit):
+        from residua.report.network_record import network_record
+
+        return network_record(fit)
     return joint_record(fit) if isinstance(fit, JointFit) else record(fit)
 
 
@@ -90,6 +97,12 @@ def load(path: Any, model: Any = None, of: Mapping[str, Any] | None = None) -> F
 
         _check_version(root, JOINT_VERSION)
         return joint_restore(root, model, of)
+    if isinstance(root.value, dict) and root.value.get("format") == NETWORK_FORMAT:
+        from residua.report.network_restore import network_restore, refuse_model
+
+        _check_version(root, NETWORK_VERSION)
+        refuse_model(model)
+        return network_restore(root)
     _check_format(root)
     fit = restore(root, saved_model(root, model))
     check_predictions(fit, root, model)

@@ -28,7 +28,7 @@ def shortened(text: str, width: int) -> str:
 def model_name(fit: Fit) -> str:
     """The formula, the shelf name, or the name of the function without its module."""
     text = clean(fit.model.text)
-    if fit.model.kind in ("formula", "shelf", "composed"):
+    if fit.model.kind in ("formula", "shelf", "composed", "network"):
         return text
     if fit.model.kind == "reactions":
         return clean(fit.model.equation)

@@ -154,6 +154,12 @@ def _validation(
     return rows.take(np.sort(order[cut:])), rows.take(np.sort(order[:cut]))
 
 
+def architecture_text(architecture: Architecture) -> str:
+    """How an architecture is written."""
+    text = repr(architecture)
+    return text if len(text) < 200 else type(architecture).__name__
+
+
 def _count(chosen: Plan) -> int:
     return max(chosen.folds, 1) * chosen.starts * len(chosen.candidates) + (chosen.folds > 0)
 
@@ -196,8 +202,7 @@ def _result(
     lin = posterior_triangle(network, one.member, posed.rows, likelihood, scaling, formula.folded)
     spreads = noise_of(crossed, posed.rows, likelihood, absolute and found.weight is not None)
     architecture = posed.plan.candidates[one.candidate]
-    text = getattr(architecture, "text", type(architecture).__name__)
-    model = model_of(text, observations.names, formula, getattr(network, "equation", ""))
+    model = model_of(architecture_text(architecture), observations.names, formula)
     return NetworkFit(
         model=model,
         parameters=parameters_of(network, theta),

@@ -51,10 +51,10 @@ class Formula:
         return only if np.ndim(only) == 2 else np.reshape(only, (-1, 1))
 
 
-def model_of(text: str, names: tuple[str, ...], formula: Formula, equation: str) -> Model:
+def model_of(text: str, names: tuple[str, ...], formula: Formula) -> Model:
     """The Model of a network with these variables."""
     parameters = tuple(leaf.name for leaf in formula.network.leaves)
-    return Model("network", text, formula, names, parameters, equation=equation)
+    return Model("network", text, formula, names, parameters)
 
 
 def parameters_of(network: Network, theta: np.ndarray) -> Parameters:

@@ -1,0 +1,199 @@
+"""Record -> NetworkFit: every value is checked before it is used, and nothing is run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from residua._errors import DataError, FileError, ResiduaError
+from residua._outcomes import Outcome
+from residua.fitting.networks.fit import architecture_text
+from residua.fitting.networks.judge import posterior_triangle
+from residua.fitting.networks.model import Formula, model_of, parameters_of
+from residua.fitting.networks.result import NetworkFit
+from residua.fitting.networks.table import Table, table
+from residua.fitting.verdict import Verdict
+from residua.networks.choose import Plan
+from residua.networks.ensemble import Ensemble, Trained
+from residua.networks.evidence import Member, Rows
+from residua.networks.likelihood import BERNOULLI, GAUSSIAN
+from residua.networks.mlp import MLP
+from residua.networks.network import Network
+from residua.networks.scaling import Scaling
+from residua.networks.spread import Features, Spread
+from residua.report.encoding import Node
+from residua.report.restore import read_notes, read_observations
+
+# Larger networks than this are not saved by people, but could be asked for by a file.
+MOST_UNITS, MOST_MEMBERS = 100_000, 10_000
+WORDS = ("hidden", "activation", "output", "monotone", "convex", "period", "positive", "symmetry")
+SAME = 1e-9
+
+
+def network_restore(root: Node) -> NetworkFit:
+    """The NetworkFit that a record describes. Raises FileError for what is not one."""
+    try:
+        return _restore(root)
+    except FileError:
+        raise
+    except (ResiduaError, ValueError, IndexError, TypeError, np.linalg.LinAlgError) as error:
+        raise FileError(
+            f"{root.source} is damaged: it does not describe a network ({error})",
+            causes=["the file was edited or cut off"],
+        ) from error
+
+
+def _restore(root: Node) -> NetworkFit:
+    architecture = _architecture(root["architecture"])
+    candidates = tuple(_architecture(item) for item in root["candidates"])
+    observations = read_observations(root["observations"])
+    found = _table(observations)
+    inputs, outputs = found.X.shape[1], found.Y.shape[1]
+    networks = tuple(one.network(inputs, outputs) for one in candidates)
+    scaling = _scaling(root["scaling"], inputs, outputs)
+    plan = _plan(root["plan"], candidates)
+    name = root["likelihood"].text()
+    if name not in ("gaussian", "bernoulli"):
+        root["likelihood"].fail("is no likelihood")
+    likelihood = (GAUSSIAN if name == "gaussian" else BERNOULLI)._replace(
+        noisy=root["noisy"].flag()
+    )
+    absolute, weight = root["absolute_sigma"].flag(), found.weight
+    if absolute and observations.sigma is not None:
+        weight = (scaling.y_scale / observations.sigma.reshape(found.Y.shape)) ** 2
+    rows = Rows(scaling.to_z(found.X), scaling.to_Y(found.Y), weight)
+    fold = root["fold"].array("<i8", (len(found.X),)).astype(int)
+    members = tuple(_member(item, networks) for item in root["members"])
+    if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
+        root["members"].fail("have no member with a weight")
+    one = _member(root["one"], networks)
+    network = networks[one.candidate]
+    flat = observations.block.y.ndim == 1
+    mean = None if name == "gaussian" else likelihood.mean
+    formula = Formula(network, scaling, len(observations.names), flat, mean)
+    theta = one.member.theta
+    if formula.folded:
+        theta = network.folded(theta, scaling)  # type: ignore[attr-defined]
+    lin = posterior_triangle(network, one.member, rows, likelihood, scaling, formula.folded)
+    ended = root["ended"].text()
+    if ended not in Outcome.__members__:
+        root["ended"].fail("is not a way a fit can end")
+    held = np.zeros(len(theta), dtype=bool)
+    fit = NetworkFit(
+        model=model_of(architecture_text(candidates[one.candidate]), observations.names, formula),
+        parameters=parameters_of(network, theta),
+        theta=theta,
+        observations=observations,
+        lin=lin,
+        verdict=Verdict(Outcome[ended], read_notes(root["findings"]), 0.0, lin.R, held),
+        absolute_sigma=absolute,
+        engine="eager",
+        engine_reason="backpropagation written out",
+        steps=root["steps"].count(),
+        seconds=root["seconds"].number(),
+        architecture=architecture,
+        scaling=scaling,
+        table=found,
+        ensemble=Ensemble(networks, members, rows, fold, likelihood),
+        one=one,
+        plan=plan,
+        spreads=_spreads(root["spreads"], likelihood.name, outputs, inputs + 3),
+        honest=None if root["honest"].missing else root["honest"].array(shape=found.Y.shape),
+    )
+    stored = root["fitted"].array(shape=fit.y.shape)
+    if not np.allclose(fit.fitted, stored, rtol=SAME, atol=SAME * float(np.abs(stored).max())):
+        root["fitted"].fail("does not hold what the networks of the file predict")
+    return fit
+
+
+def _architecture(node: Node) -> MLP:
+    words: dict[str, Any] = {name: node[name].value for name in WORDS}
+    hidden = words["hidden"]
+    if hidden is not None and (not isinstance(hidden, list) or sum(map(int, hidden)) > MOST_UNITS):
+        node["hidden"].fail("is not the units of each hidden layer")
+    bound = node["bound"].value
+    return MLP(hidden, words.pop("activation"), words.pop("output"), bound=bound, **_later(words))
+
+
+def _later(words: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in words.items() if name != "hidden"}
+
+
+def _table(observations: Any) -> Table:
+    block = observations.block
+    names = observations.names
+    x = dict(zip(names, block.x)) if len(names) > 1 else block.x[0]
+    found = table(x, block.y, None, observations.sigma, names, "raise")
+    return found._replace(observations=observations)
+
+
+def _scaling(node: Node, inputs: int, outputs: int) -> Scaling:
+    sizes = (inputs, inputs, outputs, outputs)
+    parts = [item.array(shape=(size,)) for item, size in zip(node, sizes, strict=True)]
+    scaling = Scaling(*parts)
+    if not all(np.isfinite(part).all() for part in parts) or (
+        min(scaling.x_scale.min(), scaling.y_scale.min()) <= 0
+    ):
+        node.fail("is not a scaling")
+    return scaling
+
+
+def _plan(node: Node, candidates: tuple[MLP, ...]) -> Plan:
+    return Plan(
+        candidates,
+        node["folds"].count(),
+        node["starts"].count(),
+        node["steps"].count(),
+        node["reason"].text(),
+        alone=node["alone"].flag(),
+    )
+
+
+def _member(node: Node, networks: tuple[Network, ...]) -> Trained:
+    candidate = node["candidate"].count()
+    if candidate >= len(networks):
+        node["candidate"].fail("is none of the candidates")
+    shape = (networks[candidate].size,)
+    theta, ratio = node["theta"].array(shape=shape), node["ratio"].array(shape=shape)
+    if not np.isfinite(theta).all() or not np.isfinite(ratio).all() or (ratio < 0).any():
+        node.fail("is not a trained network")
+    fold = node["fold"].number()
+    weight, spread = node["weight"].number(), node["spread"].number()
+    if not (weight >= 0 and spread > 0):
+        node["weight"].fail("is not the weight of a member")
+    member = Member(
+        theta,
+        ratio,
+        spread,
+        node["effective"].number(),
+        None,
+        node["cost"].number(),
+        node["steps"].count(),
+        node["settled"].flag(),
+    )
+    return Trained(candidate, int(fold), weight, member)
+
+
+def _spreads(node: Node, likelihood: str, outputs: int, width: int) -> tuple[Spread, ...]:
+    found = []
+    for item in node:
+        b = item["b"].array(shape=(None,))
+        parts = [part.array(shape=(width,)) for part in item["features"]]
+        if len(b) not in (1, 1 + width) or len(parts) != 4 or item["dof"].number() <= 0:
+            item.fail("is not a noise")
+        covariance = item["covariance"].array(shape=(len(b), len(b)))
+        found.append(
+            Spread(b, item["c"].number(), item["dof"].number(), Features(*parts), covariance)
+        )
+    if len(found) != (outputs if likelihood == "gaussian" else 0):
+        node.fail("are not one for each output")
+    return tuple(found)
+
+
+def refuse_model(model: Any) -> None:
+    """A saved network needs no model."""
+    if model is not None:
+        raise DataError(
+            "a saved network comes back by itself", next="residua.load(path)   # without model="
+        )

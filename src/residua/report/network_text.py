@@ -1,0 +1,122 @@
+"""The report of a fitted network: verdict, what was trained, how good it is, its noise."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING
+
+from residua.report import words
+from residua.report.html import ALARM, CELL
+from residua.report.rounding import number
+from residua.report.text import wrapped
+
+if TYPE_CHECKING:
+    from residua.fitting.networks.result import NetworkFit
+
+MOST_PARTS = 8
+
+
+def describe(fit: NetworkFit) -> str:
+    """The report of a network as text for a terminal: the verdict first.
+
+    Args:
+        fit: a NetworkFit.
+
+    Returns:
+        Lines of at most 88 columns.
+
+    Example:
+        >>> import numpy as np, residua as rs
+        >>> x = np.linspace(-2, 2, 40)
+        >>> print(describe(rs.fit(rs.MLP([5]), x, np.sin(2 * x))).splitlines()[0])
+        MLP([5], 'tanh')   40 points, 16 parameters: trained, 10 members
+    """
+    lines = wrapped(headline(fit), "", "    ")
+    for sentence in words.warnings(fit):
+        lines += wrapped(sentence, "  ! ", "    ")
+    lines.append("")
+    for name, text in facts(fit):
+        lines += wrapped(f"{name}: {text}", "  ", "    ")
+    return "\n".join(lines)
+
+
+def describe_html(fit: NetworkFit) -> str:
+    """The same as one HTML element for notebooks; texts are escaped."""
+    style = "" if fit.ok else f" {ALARM}"
+    parts = [f"<p{style}>{escape(headline(fit))}</p>"]
+    if sentences := words.warnings(fit):
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+        parts.append(f"<ul {ALARM}>{items}</ul>")
+    rows = "".join(
+        f"<tr><td {CELL}>{escape(name)}</td><td {CELL}>{escape(text)}</td></tr>"
+        for name, text in facts(fit)
+    )
+    return f'<div class="residua">{"".join(parts)}<table>{rows}</table></div>'
+
+
+def headline(fit: NetworkFit) -> str:
+    """`MLP([10], 'tanh')   100 points, 31 parameters: trained, 10 members`."""
+    mark = "" if fit.ok else "FAILED: "
+    members = f"{fit.members} member{'' if fit.members == 1 else 's'}"
+    name = words.shortened(words.model_name(fit), 60)
+    return f"{mark}{name}   {words.size(fit)}: {fit.outcome.sentence}, {members}"
+
+
+def facts(fit: NetworkFit) -> list[tuple[str, str]]:
+    """(what, how) pairs, those that are known."""
+    found = [("error", _error(fit)), ("members", _members(fit)), ("noise", _noise(fit))]
+    found.append(("inputs", _inputs(fit)))
+    found.append(
+        ("training", f"{_trainer(fit)}, {fit.steps} steps in {words.duration(fit.seconds)}")
+    )
+    return [(name, text) for name, text in found if text]
+
+
+def _error(fit: NetworkFit) -> str:
+    if not fit.spreads:
+        right = float(((fit.fitted > 0.5) == (fit.y > 0.5)).mean())
+        return f"{right:.1%} of the observations are on the right side of 1/2"
+    root = math.sqrt(float((fit.residuals**2).mean()))
+    parts = [f"{number(root, 3)} root mean square over the data"]
+    if not math.isnan(fit.cross_validated):
+        parts.insert(0, f"{number(fit.cross_validated, 3)} root mean square over unseen rows")
+    parts.append(f"R² {number(fit.r_squared, 4)}")
+    return ", ".join(parts)
+
+
+def _members(fit: NetworkFit) -> str:
+    shares: dict[int, float] = {}
+    for one in fit.ensemble.active:
+        shares[one.candidate] = shares.get(one.candidate, 0.0) + one.weight
+    total = sum(shares.values())
+    listed = sorted(shares.items(), key=lambda item: -item[1])[:MOST_PARTS]
+    names = [f"{fit.plan.candidates[c]!r} {share / total:.0%}" for c, share in listed]
+    text = ", ".join(words.clean(name) for name in names) if len(shares) > 1 else ""
+    if math.isfinite(fit.effective):
+        text += f"{'; ' if text else ''}the data determine {number(fit.effective, 3)} parameters"
+    return text
+
+
+def _noise(fit: NetworkFit) -> str:
+    if not fit.spreads:
+        return "of 0/1 observations: logistic"
+    kinds = []
+    for spread in fit.spreads:
+        tail = "normal" if spread.dof >= 1e5 else f"Student's t, {number(spread.dof, 3)} dof"
+        kinds.append(f"{'depends on the input' if spread.varies else 'uniform'}, {tail}")
+    typical = f"{number(fit.noise, 3)} where a member is typical"
+    return f"{typical}; {' | '.join(dict.fromkeys(kinds))}"
+
+
+def _inputs(fit: NetworkFit) -> str:
+    """Inputs by how far they reach: the inverse of the prior that the evidence gave them."""
+    labels = fit.table.columns
+    return "" if len(labels) == 1 else f"{len(labels)} ({words.shortened(', '.join(labels), 60)})"
+
+
+def _trainer(fit: NetworkFit) -> str:
+    solver = fit.plan.solver
+    if solver is None:
+        return f"Levenberg-Marquardt with evidence ({fit.plan.reason})"
+    return f"{type(solver).__name__} ({fit.plan.reason})"
