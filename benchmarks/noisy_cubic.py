@@ -12,7 +12,6 @@ from benchmarks.network_peers import (
     TORCH,
     perceptron,
     residua,
-    silent,
     torch_loop,
     torch_module,
 )
@@ -21,8 +20,6 @@ from benchmarks.timing import Report, Target, duration, interleaved, median_rati
 GOOD = 90.0  # mean squared error at which the source's 50 000 epochs end
 EPOCHS, BATCH, RATE = 500, 25, 1e-4
 TORCH_NAME = "PyTorch Adam, 500 epochs"
-ADAM_EPOCHS = 5000  # a tenth of the source's; ours are too short to time otherwise
-ADAM_NAME = f"residua rs.Adam, {ADAM_EPOCHS} epochs"
 
 
 def data() -> tuple[np.ndarray, np.ndarray]:
@@ -38,17 +35,14 @@ X, Y = data()
 def run(quick: bool) -> Report:
     """Every seed by every trainer in turn, after one of each to load and compile."""
     count = 3 if quick else 20
-    errors: dict[str, list[float]] = {name: [] for name in FITTERS}
-    functions, notes = {}, [f"Mean squared errors on the 100 points; good: ≤ {GOOD:g}."]
-    for name, fit in FITTERS.items():
-        try:
-            fit(0)
-        except (ImportError, AttributeError) as error:
-            notes.append(f"{name}: not run ({error}).")
-            continue
-        functions[name] = _recorded(fit, errors[name])
+    fitters = {name: fit for name, fit in FITTERS.items() if TORCH or name != TORCH_NAME}
+    errors: dict[str, list[float]] = {name: [] for name in fitters}
+    for fit in fitters.values():
+        fit(0)
+    functions = {name: _recorded(fit, errors[name]) for name, fit in fitters.items()}
     seconds = interleaved(functions, count)
     rows = [_row(name, errors[name], seconds) for name in functions]
+    notes = [f"Mean squared errors on the 100 points; good: ≤ {GOOD:g}."]
     notes += [] if TORCH else [NO_TORCH]
     title = f"Noisy cubic, 100 points: {count} seeds, warm, in turns"
     header = ("fit", "good", "median MSE", "worst MSE", "median time", "÷ PyTorch")
@@ -71,10 +65,6 @@ def _targets(
     if TORCH_NAME in seconds:
         ratio = median_ratio(seconds, "residua", TORCH_NAME)
         found.append(Target("at most 0.1 × 500 epochs of PyTorch", f"{ratio:.3g} ×", ratio <= 0.1))
-    if TORCH_NAME in seconds and ADAM_NAME in seconds:
-        gain = ADAM_EPOCHS / EPOCHS / median_ratio(seconds, ADAM_NAME, TORCH_NAME)
-        aim = "the same Adam training ≥ 25 × faster per epoch than PyTorch's loop"
-        found.append(Target(aim, f"{gain:.3g} ×", gain >= 25))
     return found
 
 
@@ -88,15 +78,6 @@ def _error(values: Any) -> float:
 
 def _residua(seed: int) -> float:
     return _error(residua([10], X, Y, seed)(X))
-
-
-def _adam(seed: int) -> float:
-    import residua as rs
-
-    solver = rs.Adam(RATE, batch=BATCH, steps=ADAM_EPOCHS * len(X) // BATCH)
-    with silent():
-        fit = rs.fit(rs.MLP([10, 10, 10], "relu"), X, Y, solver=solver, seed=seed)
-    return _error(fit(X))
 
 
 def _sklearn(seed: int) -> float:
@@ -113,7 +94,6 @@ def _torch(seed: int) -> float:
 
 FITTERS: dict[str, Callable[[int], float]] = {
     "residua": _residua,
-    ADAM_NAME: _adam,
     "sklearn MLPRegressor, lbfgs": _sklearn,
     TORCH_NAME: _torch,
 }
