@@ -49,7 +49,7 @@ HOMES = {
     "optax": {"networks/optimizers.py"},
     "equinox": {"networks/modules.py"},
     "sklearn": "sklearn/",
-    "torch": "torch/",
+    "torch": {"torch/functional.py"},
     "jax": (
         "autodiff/",
         "dynamics/",

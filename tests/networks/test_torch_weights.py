@@ -1,0 +1,99 @@
+"""The tutorial's own class, fitted by Levenberg-Marquardt, and its weights back in the module."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+from module_checks import CURVE_X, CURVE_Y, fit_the_curve
+
+torch = pytest.importorskip("torch")
+
+import residua.torch as rt  # noqa: E402
+from residua._errors import ModelError, ParameterError  # noqa: E402
+from residua.networks.losses import squared_loss  # noqa: E402
+
+nn = torch.nn
+X, Y = CURVE_X[:, None], CURVE_Y[:, None]
+
+
+class MLP(nn.Module):
+    """As in the tutorial: layers of 10 with relu between them."""
+
+    def __init__(self, input_dim=1, hidden_dim=10, output_dim=1):
+        super().__init__()
+        self.layer1 = nn.Linear(input_dim, hidden_dim)
+        self.layer2 = nn.Linear(hidden_dim, hidden_dim)
+        self.layer3 = nn.Linear(hidden_dim, hidden_dim)
+        self.output = nn.Linear(hidden_dim, output_dim)
+
+    def forward(self, x):
+        x = torch.relu(self.layer1(x))
+        x = torch.relu(self.layer2(x))
+        x = torch.relu(self.layer3(x))
+        return self.output(x)
+
+
+def tutorial_module(seed=0):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return MLP()
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """The best of a few starts: relu has no curvature, and some starts are stuck."""
+    module = tutorial_module()
+    network, scaling, member = fit_the_curve(rt.TorchModule(module), draws=5)
+    return module, network, network.folded(member.theta, scaling)
+
+
+def test_the_tutorials_curve_is_fitted(trained):
+    # Its 50 000 epochs of Adam end at a mean squared error of 90.
+    _, network, theta = trained
+    assert np.mean((network.value(theta, X) - Y) ** 2) <= 90.0
+
+
+def test_the_module_predicts_what_the_network_predicts(trained):
+    module, network, theta = trained
+    expected = network.value(theta, X)
+    fitted = rt.TorchModule(module).with_parameters(theta)
+    with torch.no_grad():
+        single = fitted(torch.tensor(X, dtype=torch.float32)).numpy()
+        np.testing.assert_allclose(single, expected, atol=1e-4 * np.ptp(Y))
+        double = copy.deepcopy(module).double()
+        rt.update(double, theta)
+        np.testing.assert_allclose(double(torch.tensor(X)).numpy(), expected, atol=1e-10)
+    assert fitted.layer1.weight.dtype == torch.float32
+    fresh = tutorial_module()
+    assert torch.equal(module.layer1.weight, fresh.layer1.weight)  # the given one has not changed
+
+
+def test_a_fitted_module_goes_on_training(trained):
+    module, _, theta = trained
+    fitted = rt.TorchModule(module).with_parameters(theta)
+    fitted(torch.ones(1, 1)).sum().backward()
+    assert fitted.output.bias.grad.tolist() == [1.0]
+
+
+def test_weights_of_another_module_change_nothing():
+    module = tutorial_module()
+    before = module.layer1.weight.clone()
+    names = {name: p.detach().numpy() + 1 for name, p in module.named_parameters()}
+    with pytest.raises(ParameterError, match="those of another module"):
+        rt.update(module, names | {"more": np.zeros(1)})
+    with pytest.raises(ParameterError, match=r"output\.bias has shape \(2,\)"):
+        rt.update(module, names | {"output.bias": np.zeros(2)})
+    assert torch.equal(module.layer1.weight, before)
+    rt.update(module, names)
+    assert torch.equal(module.layer1.weight, before + 1)
+
+
+def test_solvers_of_jax_are_refused_in_words():
+    import jax.numpy as jnp
+
+    network = rt.TorchModule(tutorial_module()).network(1, 1)
+    one = jnp.ones((1, 1))
+    with pytest.raises(ModelError, match="cannot see into a torch"):
+        squared_loss(network)(network.given, one, one, jnp.ones(1))
