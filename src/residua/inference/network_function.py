@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class NetworkFunction:
     """The slope of an ensemble along one input, or all of a matrix: `fit.derivative("x")`.
 
-    Called, it gives plain arrays; `predict` adds the standard deviation; `of_stderr` is the slope of
-    the standard error itself.
+    Called, it gives plain arrays; `predict` adds the standard deviation; `of_stderr` is the slope
+    of the standard error itself.
 
-    wrt: the columns of X. whole: they are a matrix of inputs, so that answers end in an axis for it.
+    wrt: the columns of X. whole: they are a matrix of inputs, so that answers end in an axis for
+    it.
     """
 
     fit: NetworkFit

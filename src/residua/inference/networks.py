@@ -1,4 +1,4 @@
-"""Predictions of a fitted network: the ensemble's mean, how sure it is, and where it extrapolates."""
+"""Predictions of a fitted network: the ensemble's mean, how sure it is, where it extrapolates."""
 
 from __future__ import annotations
 
@@ -175,11 +175,9 @@ def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None
     else:
         unit = np.full(fitted.shape[1], 1 / np.mean(1 / fitted**2))
     if sigma is not None:
-        given = np.asarray(sigma, dtype=float)
-        return (
-            unit
-            / np.broadcast_to(given if given.ndim != 1 else given[:, None], (n, len(unit))) ** 2
-        )
+        given: Any = np.asarray(sigma, dtype=float)
+        column: Any = given[:, None] if given.ndim == 1 else given
+        return unit / np.broadcast_to(column, (n, len(unit))) ** 2
     if not new:
         return unit / fitted**2
     if interval == "prediction" and np.ptp(fitted) > 1e-12 * fitted.max():

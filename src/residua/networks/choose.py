@@ -66,9 +66,11 @@ def plan(
 ) -> Plan:
     """The plan for n rows of d inputs; `members=1` asks for a single network, of all of them."""
     n, inputs = shape
-    open_sizes = isinstance(architecture, MLP) and architecture.hidden is None
     row = next((row for row in TABLE if n <= row.most), TABLE[-1])
-    candidates = sized(architecture, row) if open_sizes else (architecture,)
+    candidates: tuple[Architecture, ...] = (architecture,)
+    if isinstance(architecture, MLP) and architecture.hidden is None:
+        candidates = sized(architecture, row)
+    open_sizes = len(candidates) > 1
     size = max(one.network(inputs, 1).size for one in candidates)
     if solver is None and (n > MOST_ROWS or size > MOST_PARAMETERS):
         solver = BY_STEPS

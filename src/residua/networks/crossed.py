@@ -1,8 +1,8 @@
 """Training an ensemble: every candidate, every fold, every start; then who is believed how much.
 
-A member never sees its fold, so what the members of one fold say of it is an honest prediction. From
-these come the weights of the candidates and the noise. No network is trained again afterwards: the
-ensemble is all members, and an average over folds is better than any of them.
+A member never sees its fold, so what the members of one fold say of it is an honest prediction.
+From these come the weights of the candidates and the noise. No network is trained again afterwards:
+the ensemble is all members, and an average over folds is better than any of them.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -190,7 +191,7 @@ class Dense:
         return a, a_dot, slopes, slopes_dot
 
     def folded(self, theta: np.ndarray, scaling: Scaling) -> np.ndarray:
-        """The parameters of the same network in user units: y = W_L f(... W_1 x + b_1 ...) + b_L."""
+        """The parameters of the same network in user units, y = W_L f(... W_1 x ...) + b_L."""
         arrays = [array.copy() for array in unpack(self.leaves, theta)]
         arrays[-2] *= scaling.y_scale[:, None]
         arrays[-1] *= scaling.y_scale
@@ -214,7 +215,7 @@ def dense_leaves(sizes: tuple[int, ...]) -> tuple[Leaf, ...]:
     """W1, b1, W2, b2 ... with a prior group each; the first d groups are kept for the inputs."""
     leaves, depth = [], len(sizes) - 1
     first = sizes[0] if depth > 1 else 0
-    for layer, (fan, width) in enumerate(zip(sizes[:-1], sizes[1:]), 1):
+    for layer, (fan, width) in enumerate(pairwise(sizes), 1):
         group = first + 2 * layer
         leaves.append(Leaf(f"W{layer}", (width, fan), group))
         leaves.append(Leaf(f"b{layer}", (width,), -1 if layer == depth else group + 1))

@@ -1,8 +1,8 @@
 """Ensemble: networks of several sizes, each trained without one part of the data, as one predictor.
 
-Its value is the weighted mean of the members; its variance that of the mixture: how far the members
-lie apart, plus what each is unsure of by itself (Laplace's approximation, from the same factor of the
-Gauss-Newton matrix that trained it).
+Its value is the weighted mean of the members; its variance that of the mixture: how far the
+members lie apart, plus what each is unsure of by itself (Laplace's approximation, from the same
+factor of the Gauss-Newton matrix that trained it).
 
 Sources: P. Sollich, A. Krogh, NIPS 8 (1996), crossed ensembles; D. J. C. MacKay (1992), Laplace;
 R. Eschenhagen et al. (2021), mixtures of Laplace approximations.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -85,7 +85,7 @@ class Ensemble:
 
     def value(self, Z: np.ndarray) -> np.ndarray:
         """The mean alone (n, k): no derivatives are taken."""
-        total = 0.0
+        total: Any = 0.0
         with one_blas_thread():
             for one in self.active:
                 eta = self.networks[one.candidate].value(one.member.theta, Z)

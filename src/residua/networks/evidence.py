@@ -1,15 +1,15 @@
-"""Levenberg-Marquardt with evidence: a network fitted, and its regularization found, in one descent.
+"""Levenberg-Marquardt with evidence: a network and its regularization found in one descent.
 
 The cost is β/2 Σ w c(f, y) + ½ Σ α_g θ², c the squares (or the deviance of 0/1 data, then β = 1),
-with a precision α_g for every group of parameters and β that of the noise. Between steps both follow
-MacKay's fixed point: with H = Σ w J Jᵀ + diag(α/β),
+with a precision α_g for every group of parameters and β that of the noise. Between steps both
+follow MacKay's fixed point: with H = Σ w J Jᵀ + diag(α/β),
 
     γ_g = m_g - α_g/β tr_g(H⁻¹),   α_g = γ_g / Σ_g θ²,   β = (N - Σγ) / Σ w r²
 
 γ, the number of parameters that the data determine, says how large a network really is.
 
-The damping is additive, λI: a network's directions of no curvature must stay short, where Marquardt's
-λ diag(JJᵀ) would let them run (2-2-1 for XOR: 99 of 100 starts against a third).
+The damping is additive, λI: a network's directions of no curvature must stay short, where
+Marquardt's λ diag(JJᵀ) would let them run (2-2-1 for XOR: 99 of 100 starts against a third).
 
 Normal equations serve here, since the prior bounds their condition, and halve the work of QR.
 
@@ -70,7 +70,7 @@ class Rows(NamedTuple):
         return Rows(self.Z[index], self.Y[index], weight)
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """Number of observations that a noise can be estimated from."""
         return int(self.Y.size)
 
@@ -112,7 +112,7 @@ def train(
 ) -> Member:
     """Fit a network from `theta` (and from prior/noise ratios, when given), and find its prior."""
     groups = network.groups
-    adapted = rows.count >= FEWEST_FOR_EVIDENCE
+    adapted = rows.size >= FEWEST_FOR_EVIDENCE
     if ratio is None:
         ratio = np.where(groups < 0, 0.0, FIRST_RATIO if adapted else WEAK_RATIO)
     point = _at(network, theta, rows, likelihood)
@@ -124,7 +124,7 @@ def train(
             point = _at(network, moved, rows, likelihood)
         found, effective = _evidence(point, groups, ratio, rows, likelihood)
         ratio = found if adapted else ratio
-        now = 0.5 * rows.count * math.log(point.cost + 1e-300), effective
+        now = 0.5 * rows.size * math.log(point.cost + 1e-300), effective
         calm = abs(now[0] - last[0]) < STILL and abs(now[1] - last[1]) < STILL
         still = still + 1 if moved is None or calm else 0
         last = now
@@ -142,7 +142,7 @@ def judged(
     p = len(theta)
     if p > MOST_PARAMETERS:
         cost = cost_at(network, theta, rows, likelihood)
-        spread = math.sqrt(cost / rows.count) if likelihood.noisy else 1.0
+        spread = math.sqrt(cost / rows.size) if likelihood.noisy else 1.0
         return Member(theta, np.zeros(p), spread, math.nan, None, cost, steps, True)
     point = _at(network, theta, rows, likelihood)
     groups = network.groups
@@ -255,5 +255,5 @@ def _spread(point: _Point, effective: float, rows: Rows, likelihood: Likelihood)
     """The noise's standard deviation; at least a twentieth of the observations are left to it."""
     if not likelihood.noisy:
         return 1.0
-    left = max(rows.count - effective, 0.05 * rows.count)
+    left = max(rows.size - effective, 0.05 * rows.size)
     return max(math.sqrt(point.cost / left), LEAST_SPREAD)

@@ -1,4 +1,4 @@
-"""How observations scatter about what a network says: squares about a value, or 0 and 1 by chance.
+"""How observations scatter about what a network says: squares about a value, or 0 and 1.
 
 Each is a row: the cost (twice the negative log-likelihood, up to a constant, at noise precision 1),
 the score (observed minus expected) and the curvature of the cost, by the network's output eta.
@@ -13,7 +13,7 @@ import numpy as np
 
 
 class Likelihood(NamedTuple):
-    """cost(eta, y), score(eta, y), curvature(eta), mean(eta); `noisy` where a noise is estimated."""
+    """cost(eta, y), score(eta, y), curvature(eta), mean(eta); `noisy`: a noise is estimated."""
 
     name: str
     cost: Callable[[np.ndarray, np.ndarray], np.ndarray]

@@ -2,12 +2,12 @@
 
     s²(x) = exp(b · φ(x)) + exp(c) v(x)
 
-v is the ensemble's own variance, φ a few features of the point, ν the degrees of freedom; b, c and ν
-are fitted to residuals that no member was trained on. Whether φ is more than a constant is decided by
-cross-validation: a noise that only seems to depend on the input is not believed.
+v is the ensemble's own variance, φ a few features of the point, ν the degrees of freedom; b, c and
+ν are fitted to residuals that no member was trained on. Whether φ is more than a constant is
+decided by cross-validation: a noise that only seems to depend on the input is not believed.
 
-The scale is found by Fisher scoring, the information on log s² being ν/(2(ν + 3)) a point (K. L. Lange,
-R. J. A. Little, J. M. G. Taylor, JASA 84 (1989) 881), ν on a short list.
+The scale is found by Fisher scoring, the information on log s² being ν/(2(ν + 3)) a point
+(K. L. Lange, R. J. A. Little, J. M. G. Taylor, JASA 84 (1989) 881), ν on a short list.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ FEATURE_PRIOR, EPISTEMIC_PRIOR, TAIL_PRICE = 4.0, 4.0, 0.1
 STEPS = 40
 # The mean of the folds is never taken to be surer than this share of a fold's own variance.
 LEAST_KEPT = 0.4
+# How unsure of log s² may enlarge a noise. Of data without any, the ensemble's own variance
+# explains all residuals, and the noise is only known to be smaller: no reason to think it large.
+MOST_UNSURE = 1.0
 # Fewer residuals than this say nothing about a dependence on the input.
 ENOUGH = 60
 SMALLEST = 1e-16
 
 
 class Features(NamedTuple):
-    """Standardization and range of the features of the fitted points, outside which none is taken."""
+    """Standardization of the features of fitted points, and their range; none is taken beyond."""
 
     mean: np.ndarray
     scale: np.ndarray
@@ -69,7 +72,7 @@ class Spread(NamedTuple):
         # A variance fitted to residuals is too small on average, and unsure: half its own variance
         # in the logarithm for each.
         unsure = np.einsum("nf,fg,ng->n", design, self.covariance, design)
-        noise = np.exp(np.clip(design @ self.b + unsure, -80, 80))
+        noise = np.exp(np.clip(design @ self.b + np.minimum(unsure, MOST_UNSURE), -80, 80))
         return np.asarray(np.sqrt(noise / weight + self.epistemic * variance))
 
     def scale_of_all(

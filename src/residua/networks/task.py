@@ -114,7 +114,7 @@ class Task:
             state = self._advance(pace.stop(int(self.point.step), total, every), pace)
             line.update(state.step, state.loss, state.gradient_norm, state.rate)
             due = every is not None and state.step % every == 0
-            asked = [call(state) is True for call in callbacks] if every is None or due else []
+            asked = [bool(call(state)) for call in callbacks] if every is None or due else []
             if any(asked):
                 return Ending.CALLBACK
             if due or (every is None and time.monotonic() - saved > CHECKPOINT_SECONDS):

@@ -72,9 +72,7 @@ def _restore(root: Node) -> NetworkFit:
     flat = observations.block.y.ndim == 1
     mean = None if name == "gaussian" else likelihood.mean
     formula = Formula(network, scaling, len(observations.names), flat, mean)
-    theta = one.member.theta
-    if formula.folded:
-        theta = network.folded(theta, scaling)  # type: ignore[attr-defined]
+    theta = formula.parameters(one.member.theta)
     lin = posterior_triangle(network, one.member, rows, likelihood, scaling, formula.folded)
     ended = root["ended"].text()
     if ended not in Outcome.__members__:

@@ -198,7 +198,7 @@ def _result(
     formula = Formula(
         network, scaling, len(observations.names), observations.block.y.ndim == 1, mean
     )
-    theta = network.folded(one.member.theta, scaling) if formula.folded else one.member.theta
+    theta = formula.parameters(one.member.theta)
     lin = posterior_triangle(network, one.member, posed.rows, likelihood, scaling, formula.folded)
     spreads = noise_of(crossed, posed.rows, likelihood, absolute and found.weight is not None)
     architecture = posed.plan.candidates[one.candidate]

@@ -36,11 +36,11 @@ def noise_of(
         return tuple(constant(1.0, NORMAL, width) for _ in range(outputs))
     if crossed.honest is None:
         active = crossed.ensemble.active
-        variance = sum(one.weight * one.member.spread**2 for one in active)
-        variance /= sum(one.weight for one in active)
+        votes = sum(one.weight for one in active)
+        noise = sum(one.weight * one.member.spread**2 for one in active) / votes
         used = float(np.nanmean([one.member.effective for one in active] or [0.0]))
-        dof = max(1.0, rows.count - (used if math.isfinite(used) else 0.0))
-        return tuple(constant(float(variance), dof, width) for _ in range(outputs))
+        dof = max(1.0, rows.size - (used if math.isfinite(used) else 0.0))
+        return tuple(constant(noise, dof, width) for _ in range(outputs))
     said, found = crossed.honest, []
     for k in range(outputs):
         value, variance = said.value[:, k], said.variance[:, k]

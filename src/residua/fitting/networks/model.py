@@ -44,6 +44,11 @@ class Formula:
             value = self.mean(value)
         return value[:, 0] if self.flat else value
 
+    def parameters(self, theta: np.ndarray) -> np.ndarray:
+        """The parameters of the function, from those of training."""
+        network = self.network
+        return network.folded(theta, self.scaling) if isinstance(network, Dense) else theta
+
     def _matrix(self, x: tuple[Any, ...]) -> Any:
         if len(x) > 1:
             return np.stack([np.ravel(item) for item in x], axis=1)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 class NetworkFit(Fit):
     """A fitted network: an ensemble that predicts, and one network of all data that can be read.
 
-    `fit.predict`, `fit(x)`, `fit.fitted` and `fit.derivative` are those of the ensemble. `fit.params`
-    are the arrays of the one network, in user units; `fit.derive`, `fit.root` and what else follows
-    from parameters is its, with errors by Laplace's approximation.
+    `fit.predict`, `fit(x)`, `fit.fitted` and `fit.derivative` are those of the ensemble.
+    `fit.params` are the arrays of the one network, in user units; `fit.derive`, `fit.root` and what
+    else follows from parameters is its, with errors by Laplace's approximation.
 
     architecture: as prepared for these data. scaling: between user and standardized units.
     table: the data as matrices. ensemble: the members. spreads: the noise of each output.

@@ -103,7 +103,7 @@ def _weight(found: Observations) -> np.ndarray | None:
         return None
     if found.sigma.shape != found.block.y.shape:
         raise DataError(
-            "sigma is a covariance matrix, and a network takes the noise of its rows as independent",
+            "sigma is a covariance matrix, and a network takes its rows' noise as independent",
             next="sigma=numpy.sqrt(numpy.diagonal(covariance))",
         )
     weight = 1 / found.sigma.reshape(len(found.sigma), -1) ** 2

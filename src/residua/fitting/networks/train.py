@@ -52,7 +52,8 @@ class Steps:
     """The course of a descent as a Trace."""
 
     def __init__(self, rows: int) -> None:
-        self.rows, self.seen = rows, [] if rows else []
+        self.rows = rows
+        self.seen: list[Step] = []
 
     def add(self, step: Step) -> None:
         """One more step."""
@@ -76,7 +77,7 @@ def by_evidence(likelihood: Likelihood, steps: int, watch: Watch, course: Steps 
     """Levenberg-Marquardt with evidence; `course` keeps the steps of the last member trained."""
 
     def trainer(network: Network, rows: Rows, theta: np.ndarray, number: int) -> Member:
-        seen = Steps(rows.count)
+        seen = Steps(rows.size)
 
         def on_step(step: Step) -> bool:
             seen.add(step)
