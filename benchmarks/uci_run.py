@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.uci_data import Split, splits
-from benchmarks.uci_peers import LIBRARY, PEERS, Forecast
+from benchmarks.uci_peers import LIBRARY, PEERS, Forecast, available
 
 LONG = 30.0  # seconds; what takes longer is not run twice to tell a first call from a later one
 ROOMS = ("networks", "fitting/networks", "inference")  # of ours: what its scores depend on
@@ -40,7 +40,8 @@ def stored(cache: Path) -> list[dict[str, Any]]:
     if not cache.is_file():
         return []
     rows = [json.loads(line) for line in cache.read_text().splitlines()]
-    present = {peer: identity(peer) for peer in {row["peer"] for row in rows} & set(PEERS)}
+    known = {row["peer"] for row in rows} & set(PEERS)
+    present = {peer: identity(peer) for peer in known if available(peer)}
     return [row for row in rows if row["code"] == present.get(row["peer"])]
 
 
