@@ -112,6 +112,7 @@ EXAMPLES = {
     "roots.py": "root [1.117 0.83 ] after 9 evaluations",
     "sensitivities.py": "collinearity index",
     "shared_decay.py": "converged to a minimum",
+    "sklearn_pipeline.py": "activation energy 50.6 ± 0.4",
 }
 RUN_ELSEWHERE = {
     "activity_coefficients.py": "science/test_activity.py",

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     """A fit of residua behind the interface of scikit-learn.
 
-    A subclass says how rows are fitted (`_fit_rows`), what a fit wants to be asked with
-    (`_variables`), what its slopes are (`_slopes`), and how the fit is read back (`_read_fit`).
+    A subclass says how rows are fitted, what a fit wants to be asked with, and how it is read back.
     """
 
     _several = False  # whether y may have several columns
@@ -108,7 +107,8 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             X: (n, d), columns as fitted.
             level: nominal coverage between 0 and 1.
             interval: "prediction" (of one new observation) or "confidence" (of the model).
-            sample_weight: weights of the new observations, (n,) or one number; 1 by default.
+            sample_weight: of the new observations, (n,) or one number; None is 1. (A network knows
+                other weights only when it was fitted with relative ones.)
 
         Returns:
             (n, 2): lower and upper ends; (n, k, 2) for several outputs.
@@ -214,7 +214,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         self, X: Any, interval: str | None = None, level: float = 0.95, weight: Any = None
     ) -> Prediction:
         X = self._checked(X)
-        unit = 1.0 if self._unit is None else self._unit
-        words = {"sigma": new_sigma(weight, len(X), self.fit_.y.shape[1:], unit)}
-        words = words if interval == "prediction" else {}
+        words = {}
+        if interval == "prediction":
+            words["sigma"] = new_sigma(weight, len(X), self.fit_.y.shape[1:], self._unit or 1.0)
         return self.fit_.predict(*self._variables(X), interval=interval, level=level, **words)

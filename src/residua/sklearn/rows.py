@@ -12,7 +12,6 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 
-
 # Counts beyond this many times the rows are taken for relative weights (a survey's, say).
 MOST = 20
 
