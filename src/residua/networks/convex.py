@@ -139,8 +139,8 @@ class Passages:
                 W, U, _ = layers[layer]
                 end = _fill(out, end, delta)
                 if U is not None:
-                    end = _fill(out, end, delta[:, None, :] * x)
-                end = _fill(out, end, delta[:, None, :] * rows[layer][0])
+                    end = _outer(out, end, delta, x)
+                end = _outer(out, end, delta, rows[layer][0])
                 if layer:
                     delta = (W.T @ delta) * rows[layer][2]
         return rows[-1][0].T, tangents
@@ -195,6 +195,14 @@ def _fill(out: np.ndarray, end: int, block: np.ndarray) -> int:
     rows = block.reshape(-1, out.shape[1])
     out[end - len(rows) : end] = rows
     return end - len(rows)
+
+
+def _outer(out: np.ndarray, end: int, delta: np.ndarray, a: np.ndarray) -> int:
+    """The same with the block of products delta_i a_j, made where it belongs."""
+    start = end - len(delta) * len(a)
+    block = out[start:end].reshape(len(delta), len(a), -1)
+    np.multiply(delta[:, None, :], a, out=block)
+    return start
 
 
 def convex(network: Passages, sense: int, directions: np.ndarray) -> Signed:

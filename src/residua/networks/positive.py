@@ -49,7 +49,7 @@ class Positive(Wrapped):
         """Outputs (n, k) and tangents (p, n, k)."""
         h, tangents = self.inner.linearized(theta, Z)
         value, rate, _ = self._at(h)
-        tangents = tangents * rate
+        tangents *= rate
         return value, tangents
 
     def slopes(self, theta: np.ndarray, Z: np.ndarray) -> np.ndarray:

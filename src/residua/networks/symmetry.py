@@ -54,7 +54,11 @@ class Symmetric(Wrapped):
         """Outputs (n, k) and tangents (p, n, k)."""
         there, tangents = self.inner.linearized(theta, Z)
         back, tangents_back = self.inner.linearized(theta, Z * self.mirror)
-        return self._both(there, back), self._both(tangents, tangents_back)
+        # In place: (p, n, k) is the largest array of a training.
+        tangents_back *= self.parity
+        tangents += tangents_back
+        tangents *= 0.5
+        return self._both(there, back), tangents
 
     def slopes(self, theta: np.ndarray, Z: np.ndarray) -> np.ndarray:
         """Derivatives of the outputs by the inputs, (n, k, d)."""
