@@ -7,7 +7,6 @@ import hashlib
 import inspect
 import json
 import os
-import sys
 import time
 import warnings
 from importlib.metadata import version
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.uci_data import Split, splits
-from benchmarks.uci_peers import LIBRARY, PEERS, Forecast, available
+from benchmarks.uci_peers import LIBRARY, PEERS, Forecast
 
 LONG = 30.0  # seconds; what takes longer is not run twice to tell a first call from a later one
 ROOMS = ("networks", "fitting/networks", "inference")  # of ours: what its scores depend on
@@ -35,14 +34,13 @@ def identity(peer: str) -> str:
     return f"{library} {version(PACKAGES.get(library, library))}"
 
 
-def stored(cache: Path) -> list[dict[str, Any]]:
-    """Scores in the file, those of other versions of the code left out."""
+def stored(cache: Path, peer: str, name: str, code: str) -> dict[int, dict[str, Any]]:
+    """Scores of this code on this set that the file has, by split; the latest of each."""
     if not cache.is_file():
-        return []
-    rows = [json.loads(line) for line in cache.read_text().splitlines()]
-    known = {row["peer"] for row in rows} & set(PEERS)
-    present = {peer: identity(peer) for peer in known if available(peer)}
-    return [row for row in rows if row["code"] == present.get(row["peer"])]
+        return {}
+    rows = (json.loads(line) for line in cache.read_text().splitlines())
+    wanted = (peer, name, code)
+    return {r["split"]: r for r in rows if (r["peer"], r["set"], r["code"]) == wanted}
 
 
 def score(peer: str, split: Split, code: str) -> dict[str, Any]:
@@ -74,26 +72,33 @@ def _busy() -> float:
 
 
 def main() -> None:
-    """python -m benchmarks.uci_run PEER SET FIRST STOP CACHE."""
+    """python -m benchmarks.uci_run PEER SET FIRST STOP CACHE: prints a line of JSON per split."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.uci_run")
     for name in ("peer", "set", "first", "stop", "cache"):
         parser.add_argument(name)
     args = parser.parse_args()
     cache, code, first = Path(args.cache), identity(args.peer), None
-    done = {
-        row["split"] for row in stored(cache) if (row["peer"], row["set"]) == (args.peer, args.set)
-    }
+    done = stored(cache, args.peer, args.set, code)
     for split in splits(args.set, range(int(args.first), int(args.stop))):
-        if split.number in done:
-            continue
-        row = score(args.peer, split, code) | {"set": args.set}
-        if first is None:
-            first = row["wall"]
-            row = row if first > LONG else score(args.peer, split, code) | {"set": args.set}
-            row["first"] = first
-        with cache.open("a") as file:
-            file.write(json.dumps(row) + "\n")
-        print(row, file=sys.stderr, flush=True)
+        row = done.get(split.number)
+        if row is None:
+            row, first = _measured(args.peer, split, code, first)
+            row |= {"set": args.set}
+            with cache.open("a") as file:
+                file.write(json.dumps(row) + "\n")
+        print(json.dumps(row), flush=True)
+
+
+def _measured(
+    peer: str, split: Split, code: str, first: float | None
+) -> tuple[dict[str, Any], float]:
+    """A score and the wall time of the process's first fit, which is told apart from later ones."""
+    row = score(peer, split, code)
+    if first is not None:
+        return row, first
+    first = row["wall"]
+    again = row if first > LONG else score(peer, split, code)
+    return again | {"first": first}, first
 
 
 if __name__ == "__main__":
