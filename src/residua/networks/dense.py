@@ -200,6 +200,10 @@ class Dense:
         arrays[-1] += scaling.y_mean
         return np.concatenate([array.ravel() for array in arrays])
 
+    def for_people(self, scaling: Scaling) -> Dense:
+        """The network of folded parameters, at inputs and with outputs in user units: the same."""
+        return self
+
     def unfolded(self, theta: np.ndarray, scaling: Scaling) -> np.ndarray:
         """The standardized parameters that `folded` would turn into these."""
         arrays = [array.copy() for array in unpack(self.leaves, theta)]

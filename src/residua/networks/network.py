@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 
@@ -82,9 +83,30 @@ class Architecture:
 
     scaled: bool = True
 
+    # NumPy numbers and arrays leave `array * network` to the network, which refuses.
+    __array_ufunc__ = None
+
     def network(self, inputs: int, outputs: int) -> Network:
         """The network for d inputs and k outputs."""
         raise NotImplementedError
+
+    def __add__(self, other: Any) -> Any:
+        return _joined("+", self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return _joined("+", other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return _joined("-", self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _joined("-", other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return _joined("*", self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _joined("*", other, self)
 
     def prepared(self, names: Sequence[str], scaling: Scaling) -> tuple[Architecture, Scaling]:
         """What these inputs and this standardization make of it, and the one it needs.
@@ -93,6 +115,11 @@ class Architecture:
         that the data suggest. An architecture without constraints returns both unchanged.
         """
         return self, scaling
+
+
+def _joined(symbol: str, left: Any, right: Any) -> Any:
+    # A formula beside a network is an architecture itself: imported when it is first used.
+    return import_module("residua.networks.hybrid").joined(symbol, left, right)
 
 
 def unpack(leaves: tuple[Leaf, ...], theta: Any) -> list[Any]:

@@ -98,11 +98,10 @@ def load(path: Any, model: Any = None, of: Mapping[str, Any] | None = None) -> F
         _check_version(root, JOINT_VERSION)
         return joint_restore(root, model, of)
     if isinstance(root.value, dict) and root.value.get("format") == NETWORK_FORMAT:
-        from residua.report.network_restore import network_restore, refuse_model
+        from residua.report.network_restore import network_restore
 
         _check_version(root, NETWORK_VERSION)
-        refuse_model(model)
-        return network_restore(root)
+        return network_restore(root, model)
     _check_format(root)
     fit = restore(root, saved_model(root, model))
     check_predictions(fit, root, model)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._errors import FileError
+from residua.networks.hybrid import Hybrid
 from residua.networks.mlp import MLP
 from residua.report.encoding import encode_array, encode_number, is_name, readable
-from residua.report.record import notes_record, observations_record
+from residua.report.record import model_record, notes_record, observations_record
 
 if TYPE_CHECKING:
     from residua.fitting.networks.result import NetworkFit
@@ -72,7 +73,9 @@ def network_record(fit: NetworkFit) -> dict[str, Any]:
 
 
 def architecture_record(architecture: Architecture) -> dict[str, Any]:
-    """An MLP by its words."""
+    """An MLP by its words; a hybrid by its formula and its MLP."""
+    if isinstance(architecture, Hybrid):
+        return _hybrid(architecture)
     if not isinstance(architecture, MLP):
         raise FileError(
             f"the network is a {type(architecture).__name__}, which a file of residua cannot hold",
@@ -80,6 +83,19 @@ def architecture_record(architecture: Architecture) -> dict[str, Any]:
             next="put the weights back into the module, and save that",
         )
     return {entry.name: getattr(architecture, entry.name) for entry in fields(architecture)}
+
+
+def _hybrid(architecture: Hybrid) -> dict[str, Any]:
+    scaling = architecture.scaling
+    return {
+        "formula": model_record(architecture.formula),
+        "correction": architecture_record(architecture.correction),
+        "symbol": architecture.symbol,
+        "center": list(architecture.center),
+        "unit": list(architecture.unit),
+        "names": list(architecture.names),
+        "scaling": None if scaling is None else [encode_array(part) for part in scaling],
+    }
 
 
 def _member(one: Trained) -> dict[str, Any]:

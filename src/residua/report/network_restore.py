@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from residua._errors import DataError, FileError, ResiduaError
+from residua._errors import DataError, FileError, ModelError, ResiduaError
 from residua._outcomes import Outcome
 from residua.fitting.networks.fit import architecture_text
 from residua.fitting.networks.judge import posterior_triangle
@@ -17,6 +17,7 @@ from residua.fitting.verdict import Verdict
 from residua.networks.choose import Plan
 from residua.networks.ensemble import Ensemble, Trained
 from residua.networks.evidence import Member, Rows
+from residua.networks.hybrid import Hybrid
 from residua.networks.likelihood import BERNOULLI, GAUSSIAN
 from residua.networks.mlp import MLP
 from residua.networks.network import Network
@@ -24,6 +25,7 @@ from residua.networks.scaling import Scaling
 from residua.networks.spread import Features, Spread
 from residua.report.encoding import Node
 from residua.report.restore import read_notes, read_observations
+from residua.report.saved_model import saved_model
 
 # Larger networks than this are not saved by people, but could be asked for by a file.
 MOST_UNITS, MOST_MEMBERS = 100_000, 10_000
@@ -31,11 +33,18 @@ WORDS = ("hidden", "activation", "output", "monotone", "convex", "period", "posi
 SAME = 1e-9
 
 
-def network_restore(root: Node) -> NetworkFit:
-    """The NetworkFit that a record describes. Raises FileError for what is not one."""
+def network_restore(root: Node, model: Any = None) -> NetworkFit:
+    """The NetworkFit that a record describes. Raises FileError for what is not one.
+
+    model: the Python function of a hybrid whose formula is one.
+    """
+    if model is not None and "formula" not in (root["architecture"].value or ()):
+        raise DataError(
+            "a saved network comes back by itself", next="residua.load(path)   # without model="
+        )
     try:
-        return _restore(root)
-    except FileError:
+        return _restore(root, model)
+    except (FileError, ModelError):
         raise
     except (ResiduaError, ValueError, IndexError, TypeError, np.linalg.LinAlgError) as error:
         raise FileError(
@@ -44,9 +53,9 @@ def network_restore(root: Node) -> NetworkFit:
         ) from error
 
 
-def _restore(root: Node) -> NetworkFit:
-    architecture = _architecture(root["architecture"])
-    candidates = tuple(_architecture(item) for item in root["candidates"])
+def _restore(root: Node, model: Any) -> NetworkFit:
+    architecture = _architecture(root["architecture"], model)
+    candidates = tuple(_architecture(item, model) for item in root["candidates"])
     observations = read_observations(root["observations"])
     found = _table(observations)
     inputs, outputs = found.X.shape[1], found.Y.shape[1]
@@ -105,17 +114,28 @@ def _restore(root: Node) -> NetworkFit:
     return fit
 
 
-def _architecture(node: Node) -> MLP:
+def _architecture(node: Node, model: Any) -> MLP | Hybrid:
+    if isinstance(node.value, dict) and "formula" in node.value:
+        return _hybrid(node, model)
     words: dict[str, Any] = {name: node[name].value for name in WORDS}
-    hidden = words["hidden"]
+    hidden, activation, output = (words.pop(name) for name in ("hidden", "activation", "output"))
     if hidden is not None and (not isinstance(hidden, list) or sum(map(int, hidden)) > MOST_UNITS):
         node["hidden"].fail("is not the units of each hidden layer")
-    bound = node["bound"].value
-    return MLP(hidden, words.pop("activation"), words.pop("output"), bound=bound, **_later(words))
+    return MLP(hidden, activation, output, bound=node["bound"].value, **words)
 
 
-def _later(words: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in words.items() if name != "hidden"}
+def _hybrid(node: Node, model: Any) -> Hybrid:
+    formula = saved_model(Node({"model": node["formula"].value}, node.source, node.place), model)
+    scaling = None
+    if not node["scaling"].missing:
+        scaling = Scaling(*(item.array(shape=(None,)) for item in node["scaling"]))
+    correction = _architecture(node["correction"], None)
+    count = len(formula.parameters)
+    center, unit = (tuple(item.number() for item in node[key]) for key in ("center", "unit"))
+    if len(center) != count or len(unit) != count or min(unit, default=1.0) <= 0:
+        node["center"].fail("is not one for each parameter of the formula")
+    names = tuple(item.text() for item in node["names"])
+    return Hybrid(formula, correction, node["symbol"].text(), center, unit, names, scaling)
 
 
 def _table(observations: Any) -> Table:
@@ -137,7 +157,7 @@ def _scaling(node: Node, inputs: int, outputs: int) -> Scaling:
     return scaling
 
 
-def _plan(node: Node, candidates: tuple[MLP, ...]) -> Plan:
+def _plan(node: Node, candidates: tuple[MLP | Hybrid, ...]) -> Plan:
     return Plan(
         candidates,
         node["folds"].count(),
@@ -187,11 +207,3 @@ def _spreads(node: Node, likelihood: str, outputs: int, width: int) -> tuple[Spr
     if len(found) != (outputs if likelihood == "gaussian" else 0):
         node.fail("are not one for each output")
     return tuple(found)
-
-
-def refuse_model(model: Any) -> None:
-    """A saved network needs no model."""
-    if model is not None:
-        raise DataError(
-            "a saved network comes back by itself", next="residua.load(path)   # without model="
-        )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import DataError, ModelError, ParameterError
+from residua.fitting.networks.hybrid import centered
 from residua.fitting.networks.judge import noise_of, posterior_triangle, verdict
 from residua.fitting.networks.model import Formula, model_of, parameters_of
 from residua.fitting.networks.result import NetworkFit
@@ -16,6 +17,7 @@ from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_st
 from residua.networks.choose import Plan, plan
 from residua.networks.crossed import Crossed, Trainer, train_ensemble
 from residua.networks.evidence import Rows
+from residua.networks.hybrid import Hybrid
 from residua.networks.likelihood import BERNOULLI, GAUSSIAN, Likelihood
 from residua.networks.network import Architecture
 from residua.networks.scaling import Scaling, identity, standard
@@ -88,6 +90,8 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
     Y, weight = found.Y, found.weight
     scaling = _scaling(architecture, found, likelihood)
     architecture, scaling = architecture.prepared(found.columns, scaling)
+    if isinstance(architecture, Hybrid):
+        architecture = centered(architecture, found, words.seed)
     if absolute and weight is not None:
         sigma = found.observations.sigma
         assert sigma is not None

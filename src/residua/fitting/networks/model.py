@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.dense import Dense
 from residua.networks.network import Network, unpack
 from residua.networks.scaling import Scaling
 from residua.problem.model import Model
@@ -30,14 +29,17 @@ class Formula:
         mean: Callable[[Any], Any] | None,
     ) -> None:
         self.network, self.scaling, self.inputs = network, scaling, inputs
-        self.folded, self.flat, self.mean = isinstance(network, Dense), flat, mean
+        self.flat, self.mean = flat, mean
+        self.folded = hasattr(network, "for_people")
+        given: Any = network
+        self.shown: Any = given.for_people(scaling) if self.folded else network
 
     def __call__(self, *args: Any) -> Any:
         x, arrays = args[: self.inputs], args[self.inputs :]
         X = self._matrix(x)
         theta = np.concatenate([np.ravel(array) for array in arrays])
         if self.folded:
-            value = self.network.value(theta, X)
+            value = self.shown.value(theta, X)
         else:
             value = self.scaling.from_Y(self.network.value(theta, self.scaling.to_z(X)))
         if self.mean is not None:
@@ -46,8 +48,8 @@ class Formula:
 
     def parameters(self, theta: np.ndarray) -> np.ndarray:
         """The parameters of the function, from those of training."""
-        network = self.network
-        return network.folded(theta, self.scaling) if isinstance(network, Dense) else theta
+        network: Any = self.network
+        return np.asarray(network.folded(theta, self.scaling)) if self.folded else theta
 
     def _matrix(self, x: tuple[Any, ...]) -> Any:
         if len(x) > 1:

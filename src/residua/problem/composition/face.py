@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from residua.problem.model import Model
 
 
-def _made(what: str, *args: Any) -> Model:
+def _made(what: str, *args: Any) -> Any:
+    if any(hasattr(one, "prepared") for one in args):  # a network, which joins by itself
+        return NotImplemented
     # Composition needs Model, which needs these methods: it is imported when it is first used.
     found: Model = getattr(import_module("residua.problem.composition.combine"), what)(*args)
     return found
