@@ -14,6 +14,7 @@ from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
+from residua.networks.descent import FirstOrder
 from residua.networks.recognize import architecture_of
 from residua.problem.gather import gather
 
@@ -118,6 +119,7 @@ def fit(
         )
     architecture = architecture_of(model)
     if architecture is not None:
+        _check_network_words(solver, members)
         _refuse_for_networks(
             start=start, bounds=bounds, fixed=fixed, tie=tie, several=several or None
         )
@@ -190,6 +192,19 @@ def _refuse_for_networks(**words: Any) -> None:
             f"{name} cannot be used with a network",
             causes=["its parameters have no meaning by themselves; the seed decides the starts"],
             next="rs.fit(rs.MLP([10]), X, y, seed=0)",
+        )
+
+
+def _check_network_words(solver: Any, members: Any) -> None:
+    if solver is not None and not isinstance(solver, FirstOrder):
+        raise ParameterError(
+            f"solver is {solver!r}, not one that trains networks",
+            next="solver=rs.Adam(1e-3, batch=32, epochs=200)",
+        )
+    whole = isinstance(members, Integral) and not isinstance(members, bool)
+    if members is not None and not (whole and members >= 1):
+        raise ParameterError(
+            f"members is {members!r}, not a whole number from 1 on", next="members=10"
         )
 
 

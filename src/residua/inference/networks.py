@@ -168,16 +168,18 @@ def observed_scale(fit: NetworkFit, Z: np.ndarray, said: Said, weight: Any) -> n
 def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None) -> Any:
     """How precise the new observations are, in the units of the fitted weights."""
     if fit.sigma is None:
-        return 1.0
+        if sigma is None:
+            return 1.0
+        # As everywhere: relative to the fitted observations, whose sigma was one.
+        given = np.broadcast_to(_standing(sigma), (n, len(fit.scaling.y_scale)))
+        return 1 / given**2
     fitted = fit.sigma.reshape(fit.table.Y.shape)
     if fit.absolute_sigma:
         unit = fit.scaling.y_scale**2
     else:
-        unit = np.full(fitted.shape[1], 1 / np.mean(1 / fitted**2))
+        unit = np.full(len(fit.scaling.y_scale), 1 / np.mean(1 / fitted**2))
     if sigma is not None:
-        given: Any = np.asarray(sigma, dtype=float)
-        column: Any = given[:, None] if given.ndim == 1 else given
-        return unit / np.broadcast_to(column, (n, len(unit))) ** 2
+        return unit / np.broadcast_to(_standing(sigma), (n, len(unit))) ** 2
     if not new:
         return unit / fitted**2
     if interval == "prediction" and np.ptp(fitted) > 1e-12 * fitted.max():
@@ -187,6 +189,14 @@ def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None
             next='fit.predict(x, interval="prediction", sigma=...)',
         )
     return unit / np.broadcast_to(np.sqrt(np.mean(fitted**2, axis=0)), (n, len(unit))) ** 2
+
+
+def _standing(sigma: Any) -> Any:
+    """sigma as given, a row of it as a column."""
+    given: Any = np.asarray(sigma, dtype=float)
+    if not (np.isfinite(given).all() and (given > 0).all()):
+        raise DataError("sigma must be positive and finite")
+    return given[:, None] if given.ndim == 1 else given
 
 
 def extrapolates(fit: NetworkFit, X: np.ndarray, variance: np.ndarray) -> np.ndarray:
