@@ -117,11 +117,13 @@ EXAMPLES = {
 RUN_ELSEWHERE = {
     "activity_coefficients.py": "science/test_activity.py",
     "equations_of_state.py": "science/test_eos_examples.py",
+    "equinox_module.py": "networks/test_module_fits.py",
     "mixed_partials.py": "autodiff/test_operator_examples.py",
     "pressure.py": "science/test_eos_examples.py",
     "reversible_kinetics.py": "dynamics/test_dynamics_example.py",
     "teaching_hidden_layer.py": "teaching/test_teaching_examples.py",
     "teaching_line.py": "teaching/test_teaching_examples.py",
+    "torch_module.py": "networks/test_module_fits.py",
 }
 
 

@@ -11,8 +11,12 @@ from module_checks import CURVE_X, CURVE_Y, fit_the_curve
 torch = pytest.importorskip("torch")
 
 import residua.torch as rt  # noqa: E402
-from residua._errors import ModelError, ParameterError  # noqa: E402
+from residua._errors import ParameterError  # noqa: E402
+from residua.networks.activations import activation  # noqa: E402
+from residua.networks.dense import Dense  # noqa: E402
+from residua.networks.first_order import Adam  # noqa: E402
 from residua.networks.losses import squared_loss  # noqa: E402
+from residua.networks.stochastic import train as descend  # noqa: E402
 
 nn = torch.nn
 X, Y = CURVE_X[:, None], CURVE_Y[:, None]
@@ -90,10 +94,31 @@ def test_weights_of_another_module_change_nothing():
     assert torch.equal(module.layer1.weight, before + 1)
 
 
-def test_solvers_of_jax_are_refused_in_words():
-    import jax.numpy as jnp
+def test_programs_of_jax_call_back():
+    """Loss and gradient as JAX has them, and those of torch.autograd."""
+    import jax
 
     network = rt.TorchModule(tutorial_module()).network(1, 1)
-    one = jnp.ones((1, 1))
-    with pytest.raises(ModelError, match="cannot see into a torch"):
-        squared_loss(network)(network.given, one, one, jnp.ones(1))
+    loss, w = squared_loss(network), np.full(len(X), 1 / len(X))
+    with jax.enable_x64(True):
+        value, slopes = jax.jit(jax.value_and_grad(loss))(network.given, X, Y, w)
+        by_input = jax.grad(loss, argnums=1)(network.given, X, Y, w)
+    _, tangents = network.linearized(network.given, X)
+    residual = network.value(network.given, X) - Y
+    assert float(value) == pytest.approx(np.mean(residual**2), rel=1e-12)
+    expected = 2 * np.mean(residual[:, 0] * tangents[:, :, 0], axis=1)
+    np.testing.assert_allclose(slopes, expected, rtol=1e-9, atol=1e-12)
+    expected = 2 / len(X) * residual * network.slopes(network.given, X)[:, 0]
+    np.testing.assert_allclose(by_input, expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("precision", "digits"), [("double", 1e-12), ("single", 1e-5)])
+def test_adam_goes_the_same_way_as_with_our_own_network(precision, digits):
+    network = rt.TorchModule(nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1)))
+    pair = network.network(1, 1), Dense((1, 4, 1), activation("tanh"))
+    start = pair[1].draw(np.random.default_rng(0))
+    solver = Adam(0.01, batch=10, steps=30, precision=precision)
+    rows = (X / 5, Y / 60, np.ones(len(X)))
+    ends = [descend(squared_loss(one), start, rows, solver, seed=0).theta for one in pair]
+    np.testing.assert_allclose(ends[0], ends[1], rtol=digits, atol=digits)
+    assert np.abs(ends[0] - start).max() > 0.1

@@ -86,6 +86,11 @@ class BorrowedNetwork:
 
         return find(outputs, self._plain, anywhere, self.inputs, self.outputs)
 
+    def arrays(self, theta: np.ndarray) -> dict[str, np.ndarray]:
+        """The arrays that theta holds, by name."""
+        names = [name for name, _ in self.shapes]
+        return dict(zip(names, unpack(self._plain, theta)))
+
     def folded(self, theta: np.ndarray, scaling: Scaling) -> np.ndarray:
         """The module's own parameters, from those that training sees."""
         return _joined(self.folds.folded(unpack(self._plain, theta), scaling))
@@ -153,6 +158,10 @@ class Borrowed(Architecture):
     """
 
     scaling: Scaling | None = None
+    module: Any = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({type(self.module).__name__})"
 
     def prepared(self, names: Sequence[str], scaling: Scaling) -> tuple[Borrowed, Scaling]:
         """The same for data of this standardization, and what of it the parameters take up."""
@@ -189,7 +198,7 @@ def arrays_for(arrays: Shapes, parameters: Any) -> list[np.ndarray]:
 
     Args:
         arrays: (name, shape) of each.
-        parameters: theta (p,); a mapping name -> array; or a Fit, whose `params` is one.
+        parameters: theta (p,); a mapping name -> array; or a NetworkFit.
 
     Raises:
         ParameterError: a name is missing or unknown, or a shape is another.
@@ -198,8 +207,11 @@ def arrays_for(arrays: Shapes, parameters: Any) -> list[np.ndarray]:
         >>> arrays_for((("w", (1, 2)), ("b", ())), [1.0, 2.0, 3.0])
         [array([[1., 2.]]), array(3.)]
     """
-    held = parameters if isinstance(parameters, Mapping) else getattr(parameters, "params", None)
-    if held is None:
+    held = parameters
+    if hasattr(held, "ensemble"):  # a Fit: its one network of all rows, in the module's own units
+        network, one = held.ensemble.networks[held.one.candidate], held.one.member
+        held = network.arrays(network.folded(one.theta, held.scaling))
+    if not isinstance(held, Mapping):
         return unpack(tuple(Leaf(n, s, 0) for n, s in arrays), _flat(arrays, parameters))
     names = [name for name, _ in arrays]
     if set(held) != set(names):

@@ -74,7 +74,8 @@ class JaxModule(Borrowed):
 
     def network(self, inputs: int, outputs: int) -> TracedNetwork:
         """The network for d inputs and k outputs; ModelError when the module has others."""
-        checked(self._row, self._shapes, inputs, outputs)
+        if self.scaling is None:  # else `prepared` has checked it
+            checked(self._row, self._shapes, inputs, outputs)
         return TracedNetwork(inputs, outputs, self._shapes, self._given, self.scaling, self._row)
 
     def with_parameters(self, parameters: Any) -> Any:

@@ -73,6 +73,17 @@ class Functional:
 
         return self._with_tangents(both, theta, Z)
 
+    def pulled_back(
+        self, theta: Any, Z: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Derivatives of Σ weights · outputs by the parameters (p,) and the inputs (n, d)."""
+        with self._lock:
+            flat, rows = _tensor(theta).requires_grad_(), _tensor(Z).requires_grad_()
+            value = functional_call(self._module, self._split(flat), (rows,))
+            weighted = (value.reshape(weights.shape) * _tensor(weights)).sum()
+            found = torch.autograd.grad(weighted, (flat, rows))
+            return found[0].numpy(), found[1].numpy()
+
     def slopes(self, theta: Any, Z: np.ndarray) -> np.ndarray:
         """Derivatives by the inputs (n, k, d)."""
         with self._lock:
@@ -109,7 +120,7 @@ class Functional:
         return functional_call(self._module, arrays, (z[None],)).reshape(-1)
 
     def _split(self, theta: Any) -> dict[str, Tensor]:
-        parts = _tensor(theta).split(self._sizes)
+        parts = (theta if torch.is_tensor(theta) else _tensor(theta)).split(self._sizes)
         return {name: part.reshape(shape) for (name, shape), part in zip(self.shapes, parts)}
 
 

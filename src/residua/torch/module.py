@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,8 @@ class TorchModule(Borrowed):
     def network(self, inputs: int, outputs: int) -> TorchNetwork:
         """The network for d inputs and k outputs; ModelError when the module has others."""
         f = self._function
-        _tried(f, inputs, outputs)
+        if self.scaling is None:  # else `prepared` has tried it
+            _tried(f, inputs, outputs)
         return TorchNetwork(inputs, outputs, f.shapes, f.given, self.scaling, f)
 
     def with_parameters(self, parameters: Any) -> Any:
@@ -77,14 +79,16 @@ class TorchNetwork(BorrowedNetwork):
     function: Functional = field(repr=False)
 
     def value(self, theta: Any, Z: Any, xp: Any = np) -> Any:
-        """Outputs (n, k) at Z (n, d), by NumPy: JAX cannot see into a module of torch."""
-        if xp is not np:
-            raise ModelError(
-                "solvers that go step by step run in JAX, which cannot see into a torch.nn.Module",
-                causes=["a first-order solver such as rs.Adam was asked for"],
-                next="rs.fit(module, X, y)   # Levenberg-Marquardt; or train it with torch.optim",
-            )
-        return self.function.value(theta, Z).reshape(len(Z), self.outputs)
+        """Outputs (n, k) at Z (n, d); for `xp` jax.numpy, programs of JAX call back."""
+        if xp is np:
+            return self.function.value(theta, Z).reshape(len(Z), self.outputs)
+        return import_module("residua.networks.hosted").value(self, theta, Z)
+
+    def pulled_back(
+        self, theta: np.ndarray, Z: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Derivatives of Σ weights · outputs, weights (n, k), by theta (p,) and Z (n, d)."""
+        return self.function.pulled_back(theta, Z, weights)
 
     def linearized(self, theta: np.ndarray, Z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Outputs (n, k) and tangents (p, n, k)."""
