@@ -25,6 +25,10 @@ from residua.networks.threads import run_each
 # A start that ended with this many times the error of the best of its kind found another, worse
 # minimum, and has no vote.
 WORSE = 2.0
+# Starts that are added to a fold of which all starts did, and how often.
+MORE, WAVES = 4, 3
+# Networks that leave no more than this share of the variance are all good.
+PERFECT = 1e-6
 
 
 class Job(NamedTuple):
@@ -89,19 +93,48 @@ def train_ensemble(
         member = trainer(network, seen, network.draw(rng), job.number)
         return Trained(job.candidate, job.fold, 1.0, member)
 
-    members = _voting(run_each(run, jobs, stop, side_by_side))
+    trained = run_each(run, jobs, stop, side_by_side)
+    waves, unit = WAVES if side_by_side and plan.folds else 0, float(rows.Y.var(axis=0).sum()) * n
+    for wave in range(waves):
+        if stop is None or not stop.is_set():
+            starts = plan.starts + wave * MORE
+            trained += run_each(run, _again(trained, starts, len(trained), unit), stop)
+    members = _voting(trained)
     ensemble = Ensemble(networks, members, rows, fold, likelihood)
     if not plan.folds:
         return Crossed(*_alone(ensemble, plan))
     return _weighted(ensemble, folds, trainer)
 
 
-def _voting(members: list[Trained]) -> tuple[Trained, ...]:
-    """Weights: equal among the starts of one candidate and fold that found a good minimum."""
+def _least(members: list[Trained]) -> dict[tuple[int, int], float]:
+    """The least cost of each (candidate, fold)."""
     best: dict[tuple[int, int], float] = {}
     for one in members:
         key = one.candidate, one.fold
         best[key] = min(best.get(key, np.inf), one.member.cost)
+    return best
+
+
+def _again(members: list[Trained], starts: int, number: int, unit: float) -> list[Job]:
+    """More starts where all of a fold found a worse minimum than other folds did.
+
+    Folds share most of their rows, so their costs are alike; one unlucky fold would spoil the mean
+    of all, and the noise with it. The second best is the measure, since one fold may be the only
+    one without an outlier. unit: the cost of knowing nothing.
+    """
+    best = _least(members)
+    jobs: list[Job] = []
+    for candidate, fold in sorted(best):
+        _, second, *_ = sorted(cost for (other, _), cost in best.items() if other == candidate)
+        if best[candidate, fold] > WORSE**2 * second + PERFECT * unit:
+            count = number + len(jobs)
+            jobs += [Job(candidate, fold, starts + i, count + i) for i in range(MORE)]
+    return jobs
+
+
+def _voting(members: list[Trained]) -> tuple[Trained, ...]:
+    """Weights: equal among the starts of one candidate and fold that found a good minimum."""
+    best = _least(members)
     good = [one.member.cost <= WORSE**2 * best[one.candidate, one.fold] + 1e-30 for one in members]
     votes: dict[tuple[int, int], int] = {}
     for one, counts in zip(members, good):

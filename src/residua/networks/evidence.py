@@ -29,6 +29,9 @@ from residua.networks.likelihood import GAUSSIAN, Likelihood
 from residua.networks.network import Network
 
 FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1.0, 1e-8, 1e10
+# A step that lowers the cost by this share of what the quadratic model promised changes the damping
+# by this factor; one that does not lower it hardens the damping.
+EASING, HARDENING = ((0.75, 0.3), (0.25, 1.0), (-math.inf, 3.0)), 5.0
 FIRST_RATIO = 0.05
 # So few observations cannot tell a prior from its data: it stays weak instead (XOR has four).
 FEWEST_FOR_EVIDENCE, WEAK_RATIO = 10, 1e-3
@@ -42,6 +45,8 @@ JITTER = 1e-11
 # Beyond so many parameters no Gauss-Newton matrix is made.
 MOST_PARAMETERS = 2000
 SETTLING = 12
+# The prior follows every step at first, later every third: it costs as much as the step itself.
+EVERY_STEP, SELDOM = 12, 3
 
 
 class Step(NamedTuple):
@@ -122,8 +127,9 @@ def train(
         moved, damping = _step(network, rows, point, ratio, damping, likelihood)
         if moved is not None:
             point = _at(network, moved, rows, likelihood)
-        found, effective = _evidence(point, groups, ratio, rows, likelihood)
-        ratio = found if adapted else ratio
+        if done <= EVERY_STEP or done % SELDOM == 0:
+            found, effective = _evidence(point, groups, ratio, rows, likelihood)
+            ratio = found if adapted else ratio
         now = 0.5 * rows.size * math.log(point.cost + 1e-300), effective
         calm = abs(now[0] - last[0]) < STILL and abs(now[1] - last[1]) < STILL
         still = still + 1 if moved is None or calm else 0
@@ -196,15 +202,22 @@ def cost_at(network: Network, theta: np.ndarray, rows: Rows, likelihood: Likelih
 
 def _factor(gram: np.ndarray, extra: np.ndarray) -> np.ndarray:
     """The Cholesky factor of gram + diag(extra), with as much jitter as it takes."""
+    return _jittered(gram, extra)[0]
+
+
+def _jittered(gram: np.ndarray, extra: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """That factor, and the diagonal that was added in all."""
     matrix = gram.copy()
     diagonal = np.einsum("ii->i", matrix)
     diagonal += extra
     jitter = JITTER * float(diagonal.mean())
+    added = extra
     while True:
         diagonal += jitter
+        added = added + jitter
         lower = cholesky.factor(matrix)
         if lower is not None:
-            return lower
+            return lower, added
         jitter *= 100
 
 
@@ -228,8 +241,10 @@ def _step(
         trial = theta + step
         cost = cost_at(network, trial, rows, likelihood) + float(ratio @ (trial * trial))
         if cost < here:
-            return trial, max(damping / 10, LEAST_DAMPING)
-        damping *= 10
+            gain = (here - cost) / (promised + damping * float(step @ step))
+            factor = next(factor for least, factor in EASING if gain >= least)
+            return trial, max(damping * factor, LEAST_DAMPING)
+        damping *= HARDENING
     return None, FIRST_DAMPING
 
 
@@ -237,8 +252,9 @@ def _evidence(
     point: _Point, groups: np.ndarray, ratio: np.ndarray, rows: Rows, likelihood: Likelihood
 ) -> tuple[np.ndarray, float]:
     """MacKay's update of α/β, and γ."""
-    inverse = cholesky.inverse_diagonal(_factor(point.gram, ratio))
-    share = np.clip(1 - ratio * inverse, 0.0, 1.0)
+    # The jitter is part of the prior: where it is all there is, data determine nothing either.
+    lower, prior = _jittered(point.gram, ratio)
+    share = np.clip(1 - prior * cholesky.inverse_diagonal(lower), 0.0, 1.0)
     effective = float(share.sum())
     noise = 1 / _spread(point, effective, rows, likelihood) ** 2
     known = groups >= 0

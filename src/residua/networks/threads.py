@@ -50,7 +50,7 @@ def run_each(
     """
     if not side_by_side:  # compiled programs have threads of their own, and want the main one
         return [call(job) for job in jobs]
-    with one_blas_thread(), ThreadPoolExecutor(min(workers(), len(jobs))) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(max(1, min(workers(), len(jobs)))) as pool:
         futures = [pool.submit(call, job) for job in jobs]
         try:
             wait(futures)
