@@ -116,14 +116,19 @@ EXAMPLES = {
 }
 RUN_ELSEWHERE = {
     "activity_coefficients.py": "science/test_activity.py",
+    "calibrated_intervals.py": "networks/test_network_examples.py",
+    "cu_dimer_network.py": "networks/test_network_examples.py",
     "equations_of_state.py": "science/test_eos_examples.py",
     "equinox_module.py": "networks/test_module_fits.py",
+    "minibatch_adam.py": "networks/test_network_examples.py",
     "mixed_partials.py": "autodiff/test_operator_examples.py",
+    "network_cube_root.py": "networks/test_network_examples.py",
     "pressure.py": "science/test_eos_examples.py",
     "reversible_kinetics.py": "dynamics/test_dynamics_example.py",
     "teaching_hidden_layer.py": "teaching/test_teaching_examples.py",
     "teaching_line.py": "teaching/test_teaching_examples.py",
     "torch_module.py": "networks/test_module_fits.py",
+    "xor.py": "networks/test_network_examples.py",
 }
 
 
