@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua.data.columns import numbers
 from residua.fitting.networks.table import matrix
 from residua.inference.domain import LEVERAGE_MARGIN, ROUNDING
 from residua.inference.prediction import Prediction, new_columns
@@ -20,23 +21,30 @@ if TYPE_CHECKING:
 
 def columns(fit: NetworkFit, x: tuple[Any, ...], named: dict[str, Any]) -> tuple[np.ndarray, ...]:
     """The inputs at new places as float64; a row of all of them, or a table with their names."""
-    names = fit.observations.names
-    if len(names) > 1 and len(x) == 1 and not _named(x[0]):
-        given = np.asarray(x[0])
-        if given.ndim == 2 and given.shape[1] == len(names):
-            x = tuple(given.T)
+    names, width = fit.observations.names, fit.table.X.shape[1]
+    if len(names) > 1 and len(x) == 1 and not _named(x[0]) and np.ndim(x[0]) == 2:
+        x = tuple(_rows(numbers("x", x[0])[0], width).T)
     found = new_columns(fit, x, named, names)
-    width = fit.table.X.shape[1]
-    if len(names) == 1 and matrix(names, found).shape[1] != width:
-        raise DataError(
-            f"x has {matrix(names, found).shape[1]} columns, and the network was fitted to {width}",
-            next=f"fit.predict(X)   # X.shape == (n, {width})",
-        )
+    _rows(matrix(names, found), width)
     return found
 
 
+def _rows(X: np.ndarray, width: int) -> np.ndarray:
+    """A table of as many columns as were fitted."""
+    if X.shape[1] == width:
+        return X
+    causes = ["one row where a table of rows is expected"] if X.size == width else []
+    raise DataError(
+        f"x has {X.shape[1]} column{'s' if X.shape[1] != 1 else ''}, and the network was fitted "
+        f"to {width}",
+        causes=causes,
+        next=f"fit.predict(X)   # X.shape == (n, {width})",
+    )
+
+
 def _named(x: Any) -> bool:
-    return hasattr(x, "columns") or hasattr(x, "keys")
+    """Whether x brings names along, or is a tuple of columns as `fit` takes them."""
+    return hasattr(x, "columns") or hasattr(x, "keys") or isinstance(x, tuple)
 
 
 def predict(
@@ -127,7 +135,7 @@ def _edges(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper edge of an interval; probabilities stay probabilities."""
     if interval == "prediction" and spread is None:
-        raise ParameterError(
+        raise DataError(
             "an observation that is 0 or 1 has no prediction interval",
             next='fit.predict(x, interval="confidence")   # of its probability',
         )
@@ -171,15 +179,14 @@ def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None
         if sigma is None:
             return 1.0
         # As everywhere: relative to the fitted observations, whose sigma was one.
-        given = np.broadcast_to(_standing(sigma), (n, len(fit.scaling.y_scale)))
-        return 1 / given**2
+        return 1 / _standing(sigma, n, len(fit.scaling.y_scale)) ** 2
     fitted = fit.sigma.reshape(fit.table.Y.shape)
     if fit.absolute_sigma:
         unit = fit.scaling.y_scale**2
     else:
         unit = np.full(len(fit.scaling.y_scale), 1 / np.mean(1 / fitted**2))
     if sigma is not None:
-        return unit / np.broadcast_to(_standing(sigma), (n, len(unit))) ** 2
+        return unit / _standing(sigma, n, len(unit)) ** 2
     if not new:
         return unit / fitted**2
     if interval == "prediction" and np.ptp(fitted) > 1e-12 * fitted.max():
@@ -191,17 +198,24 @@ def _weight(fit: NetworkFit, sigma: Any, n: int, new: bool, interval: str | None
     return unit / np.broadcast_to(np.sqrt(np.mean(fitted**2, axis=0)), (n, len(unit))) ** 2
 
 
-def _standing(sigma: Any) -> Any:
-    """sigma as given, a row of it as a column."""
-    given: Any = np.asarray(sigma, dtype=float)
+def _standing(sigma: Any, n: int, outputs: int) -> np.ndarray:
+    """sigma (n, k) of n new observations; one number a row stands as a column."""
+    given, _ = numbers("sigma", sigma)
     if not (np.isfinite(given).all() and (given > 0).all()):
         raise DataError("sigma must be positive and finite")
-    return given[:, None] if given.ndim == 1 else given
+    try:
+        return np.broadcast_to(given[:, None] if given.ndim == 1 else given, (n, outputs))
+    except ValueError:
+        shape = (n, outputs) if outputs > 1 else (n,)
+        raise DataError(
+            f"sigma has shape {given.shape}, and the predictions have {shape}",
+            next="sigma: one number, or an array shaped like the predictions",
+        ) from None
 
 
 def extrapolates(fit: NetworkFit, X: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """(n,): outside the range of a column, or where the ensemble is less sure than at any datum."""
-    old = fit.table.X
+    old = fit.reach
     low, high = old.min(axis=0), old.max(axis=0)
     slack = ROUNDING * (high - low)
     outside = ((X < low - slack) | (X > high + slack)).any(axis=1)
@@ -213,6 +227,6 @@ def fitted_variance(fit: NetworkFit) -> np.ndarray:
     """(k,): the largest variance of the ensemble at the fitted points; kept with the fit."""
     known = fit.__dict__.get("_fitted_variance")
     if known is None:
-        known = fit.ensemble.moments(fit.scaling.to_z(fit.table.X)).variance.max(axis=0)
+        known = fit.ensemble.moments(fit.scaling.to_z(fit.reach)).variance.max(axis=0)
         fit.__dict__["_fitted_variance"] = known
     return np.asarray(known)

@@ -41,7 +41,7 @@ class Job(NamedTuple):
 
 
 class Honest(NamedTuple):
-    """What was said of every row by members that never saw it (n, k)."""
+    """What was said of every row by members that never saw it (n, k); NaN where all saw it."""
 
     value: np.ndarray
     variance: np.ndarray
@@ -68,12 +68,16 @@ def train_ensemble(
     trainer: Trainer,
     stop: Event | None = None,
     side_by_side: bool = True,
+    fold: np.ndarray | None = None,
 ) -> Crossed:
-    """Train what the plan says; the seed decides folds and starts, one stream for each member."""
+    """Train what the plan says; the seed decides folds and starts, one stream for each member.
+
+    fold: of every row, (n,), where rows belong together; negative for rows that all members see.
+    """
     n = len(rows.Z)
     folds = plan.folds if plan.folds else 1
-    fold = np.random.default_rng([seed, 0]).permutation(n) % folds if plan.folds else np.zeros(n)
-    fold = fold.astype(int)
+    if fold is None or not plan.folds:
+        fold = random_folds(n, plan.folds, seed)
     jobs = [
         Job(
             candidate,
@@ -104,6 +108,13 @@ def train_ensemble(
     if not plan.folds:
         return Crossed(*_alone(ensemble, plan))
     return _weighted(ensemble, folds, trainer)
+
+
+def random_folds(n: int, folds: int, seed: int) -> np.ndarray:
+    """The fold of each of n rows, (n,); 0 for all without folds."""
+    if not folds:
+        return np.zeros(n, dtype=int)
+    return np.asarray(np.random.default_rng([seed, 0]).permutation(n) % folds, dtype=int)
 
 
 def _least(members: list[Trained]) -> dict[tuple[int, int], float]:
@@ -165,7 +176,7 @@ def _weighted(ensemble: Ensemble, folds: int, trainer: Trainer) -> Crossed:
         return ensemble.member_moments(one, rows.Z[held[one.fold]])
 
     found = dict(zip(map(id, ensemble.active), run_each(said, ensemble.active)))
-    each = np.empty((count, *rows.Y.shape))
+    each = np.full((count, *rows.Y.shape), np.nan)
     for candidate in range(count):
         for k in range(folds):
             group = [o for o in ensemble.active if (o.candidate, o.fold) == (candidate, k)]
@@ -173,8 +184,9 @@ def _weighted(ensemble: Ensemble, folds: int, trainer: Trainer) -> Crossed:
                 [o.weight for o in group], [found[id(o)] for o in group]
             ).value
     root = 1.0 if rows.weight is None else np.sqrt(rows.weight)
-    weights = stacked((each * root).reshape(count, -1), (rows.Y * root).ravel())
-    honest = Honest(np.empty(rows.Y.shape), np.empty(rows.Y.shape))
+    out = fold >= 0
+    weights = stacked((each * root)[:, out].reshape(count, -1), (rows.Y * root)[out].ravel())
+    honest = Honest(np.full(rows.Y.shape, np.nan), np.full(rows.Y.shape, np.nan))
     for k in range(folds):
         group = [o for o in ensemble.active if o.fold == k]
         moments = mixed(

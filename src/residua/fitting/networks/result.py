@@ -49,6 +49,11 @@ class NetworkFit(Fit):
     # Numbers ------------------------------------------------------------------------------------
 
     @property
+    def reach(self) -> np.ndarray:
+        """(n, d): the places that data tell something of; what is far from them extrapolates."""
+        return self.table.X
+
+    @property
     def members(self) -> int:
         """How many networks have a vote."""
         return len(self.ensemble.active)
