@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from residua._errors import ParameterError
 from residua.networks.folds import PROBES, Folds, find
+from residua.networks.named_arrays import Shapes
 from residua.networks.network import Architecture, Leaf, group_of_each, unpack
 from residua.networks.scaling import Scaling
 
 # A start whose outputs hardly vary grows by this factor, so many times at most.
 GROWTH, GROWTHS = 1.25, 6
-
-Shapes = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -191,49 +189,3 @@ def _drawn(leaves: tuple[Leaf, ...], like: np.ndarray, rng: np.random.Generator)
 def _redrawn(numbers: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     spread = numbers.std() if numbers.size > 1 else abs(numbers[0])
     return np.asarray(numbers.mean() + spread * rng.standard_normal(numbers.size))
-
-
-def arrays_for(arrays: Shapes, parameters: Any) -> list[np.ndarray]:
-    """The arrays that a flat theta, a mapping by name or a fit holds, in order.
-
-    Args:
-        arrays: (name, shape) of each.
-        parameters: theta (p,); a mapping name -> array; or a NetworkFit.
-
-    Raises:
-        ParameterError: a name is missing or unknown, or a shape is another.
-
-    Example:
-        >>> arrays_for((("w", (1, 2)), ("b", ())), [1.0, 2.0, 3.0])
-        [array([[1., 2.]]), array(3.)]
-    """
-    held = parameters
-    if hasattr(held, "ensemble"):  # a Fit: its one network of all rows, in the module's own units
-        network, one = held.ensemble.networks[held.one.candidate], held.one.member
-        held = network.arrays(network.folded(one.theta, held.scaling))
-    if not isinstance(held, Mapping):
-        return unpack(tuple(Leaf(n, s, 0) for n, s in arrays), _flat(arrays, parameters))
-    names = [name for name, _ in arrays]
-    if set(held) != set(names):
-        raise ParameterError(
-            f"the parameters are {_listed(held)}; the module's are {_listed(names)}",
-            causes=["they are those of another module"],
-        )
-    found = [np.asarray(held[name], dtype=float) for name in names]
-    for (name, shape), array in zip(arrays, found):
-        if array.shape != shape:
-            raise ParameterError(f"{name} has shape {array.shape}; the module's has {shape}")
-    return found
-
-
-def _flat(arrays: Shapes, theta: Any) -> np.ndarray:
-    flat = np.asarray(theta, dtype=float)
-    size = sum(math.prod(shape) for _, shape in arrays)
-    if flat.shape != (size,):
-        raise ParameterError(f"theta has shape {flat.shape}; the module has {size} parameters")
-    return flat
-
-
-def _listed(names: Sequence[str] | Mapping[str, Any]) -> str:
-    first = list(names)[:6]
-    return ", ".join(first) + (", ..." if len(names) > len(first) else "")

@@ -22,7 +22,8 @@ from residua._errors import ModelError
 from residua.autodiff.fingerprint import fingerprint
 from residua.autodiff.lowering import lower
 from residua.autodiff.traced_state import double_precision
-from residua.networks.borrowed import Borrowed, arrays_for
+from residua.networks.borrowed import Borrowed
+from residua.networks.named_arrays import arrays_for
 from residua.networks.row_function import Hashed, Path, checked, taken_apart
 from residua.networks.traced_network import TracedNetwork
 

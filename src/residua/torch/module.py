@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError
-from residua.networks.borrowed import Borrowed, BorrowedNetwork, arrays_for
+from residua.networks.borrowed import Borrowed, BorrowedNetwork
+from residua.networks.named_arrays import arrays_for
 from residua.torch.functional import Functional, is_module, put
 
 # Rows with which a module is tried before it is fitted.
