@@ -14,7 +14,6 @@ from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
-from residua.networks.descent import FirstOrder
 from residua.networks.recognize import architecture_of
 from residua.problem.gather import gather
 
@@ -77,7 +76,7 @@ def fit(
         missing: "raise" or "drop" for rows that are NaN or infinite. Masked rows are left out.
         engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
         seed: for everything that is drawn (starts, rescues); the same seed gives the same Fit.
-        max_steps: proposals before the solver gives up.
+        max_steps: proposals before the solver gives up (of a network: steps of each member).
         callback: called with the solver's State after each step (of a network: with each member
             trained); returning True stops the fit.
         solver: of a network, what goes step by step: `rs.Adam(1e-3, batch=32, epochs=200)`,
@@ -119,13 +118,16 @@ def fit(
         )
     architecture = architecture_of(model)
     if architecture is not None:
-        _check_network_words(solver, members)
         _refuse_for_networks(
             start=start, bounds=bounds, fixed=fixed, tie=tie, several=several or None
         )
-        from residua.fitting.networks.fit import Words as NetworkWords
         from residua.fitting.networks.fit import fit_network
+        from residua.fitting.networks.words import Words as NetworkWords
+        from residua.fitting.networks.words import check_words
 
+        limit = None if max_steps == MAX_STEPS else max_steps
+        told = NetworkWords(solver, members, validation, progress, callback, seed, limit)
+        check_words(told, engine)
         return fit_network(
             architecture,
             x,
@@ -135,10 +137,12 @@ def fit(
             absolute_sigma=absolute_sigma,
             independent=independent,
             missing=missing,
-            words=NetworkWords(solver, members, validation, progress, callback, seed),
+            words=told,
             began=began,
         )
-    _refuse_without_networks(solver=solver, members=members, validation=validation)
+    _refuse_without_networks(
+        solver=solver, members=members, validation=validation, progress=progress
+    )
     settings = Settings(engine, seed, max_steps, callback)
     if several:
         from residua.fitting.joint.fit import fit_jointly
@@ -192,19 +196,6 @@ def _refuse_for_networks(**words: Any) -> None:
             f"{name} cannot be used with a network",
             causes=["its parameters have no meaning by themselves; the seed decides the starts"],
             next="rs.fit(rs.MLP([10]), X, y, seed=0)",
-        )
-
-
-def _check_network_words(solver: Any, members: Any) -> None:
-    if solver is not None and not isinstance(solver, FirstOrder):
-        raise ParameterError(
-            f"solver is {solver!r}, not one that trains networks",
-            next="solver=rs.Adam(1e-3, batch=32, epochs=200)",
-        )
-    whole = isinstance(members, Integral) and not isinstance(members, bool)
-    if members is not None and not (whole and members >= 1):
-        raise ParameterError(
-            f"members is {members!r}, not a whole number from 1 on", next="members=10"
         )
 
 

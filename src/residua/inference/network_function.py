@@ -15,6 +15,7 @@ from residua.inference.student import normal_quantile
 from residua.networks import cholesky
 from residua.networks.ensemble import CHUNK, Trained
 from residua.networks.evidence import MOST_PARAMETERS
+from residua.networks.likelihood import probability
 from residua.networks.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ class NetworkFunction:
             next="residua.derivative of fit.model, with fit.params, gives that of one network",
         )
 
+    def __repr__(self) -> str:
+        labels = self.fit.table.columns
+        by = ", ".join(labels[j] for j in self.wrt)
+        return f"NetworkFunction of {', '.join(labels)}: d/d({by}) of {self.fit.model.text}"
+
     # Inside ---------------------------------------------------------------------------------------
 
     def _at(self, x: tuple[Any, ...], named: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -115,9 +121,7 @@ class NetworkFunction:
         active, likelihood = ensemble.active, ensemble.likelihood
         total = sum(one.weight for one in active)
         weights = np.array([one.weight / total for one in active])[:, None, None]
-        if likelihood.name != "gaussian":
-            return self._of_probability(Z, column, weights)
-        if sure:
+        if sure and likelihood.name == "gaussian":
             slopes = np.array(
                 [
                     ensemble.networks[one.candidate].slopes(one.member.theta, Z)[:, :, column]
@@ -146,7 +150,7 @@ class NetworkFunction:
             value = network.value(theta, Z)
             slope = network.slopes(theta, Z)[:, :, column]
             nothing = np.zeros_like(value)
-            return value, slope, nothing, nothing, nothing
+            return self._observed(value, slope, nothing, nothing, nothing)
         value, tangents = network.linearized(theta, Z)
         slope, mixed = network.mixed(theta, Z, column)
         lower, p = ensemble.factor(one), len(theta)
@@ -154,19 +158,26 @@ class NetworkFunction:
         M = cholesky.whitened(lower, mixed.reshape(p, -1)).reshape(mixed.shape)
         noise = one.member.spread**2
         own, across, slope_own = ((a * b).sum(axis=0) * noise for a, b in ((J, J), (J, M), (M, M)))
-        return value, slope, own, across, slope_own
+        return self._observed(value, slope, own, across, slope_own)
 
-    def _of_probability(
-        self, Z: np.ndarray, column: int, weights: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The slope of a probability; central differences of the ensemble's moments."""
-        h = 1e-5
-        step = np.zeros(Z.shape[1])
-        step[column] = h
-        ahead, behind = (self.fit.ensemble.moments(Z + s * step) for s in (1, -1))
-        slope = (ahead.value - behind.value) / (2 * h)
-        error = (np.sqrt(ahead.variance) - np.sqrt(behind.variance)) / (2 * h)
-        return slope, np.full_like(slope, np.nan), error
+    def _observed(self, *parts: np.ndarray) -> tuple[np.ndarray, ...]:
+        """What a member says of y, from what it says of its output."""
+        gaussian = self.fit.ensemble.likelihood.name == "gaussian"
+        return parts if gaussian else _of_probability(*parts)
+
+
+def _of_probability(
+    eta: np.ndarray, slope: np.ndarray, own: np.ndarray, across: np.ndarray, slope_own: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """The same of P = p(κη), κ = (1 + π v/8)^-½, whose variance is p'(η)² v."""
+    p, kappa = probability(eta), 1 / np.sqrt(1 + np.pi * own / 8)
+    value = probability(kappa * eta)
+    tilt = kappa * slope - np.pi / 8 * kappa**3 * across * eta
+    first = p * (1 - p)
+    second = first * (1 - 2 * p) * slope
+    spread = second**2 * own + 2 * second * first * across + first**2 * slope_own
+    half = first * second * own + first**2 * across
+    return value, value * (1 - value) * tilt, first**2 * own, half, spread
 
 
 def derivative(fit: NetworkFit, *wrt: str | int, order: int = 1) -> NetworkFunction:
@@ -206,8 +217,9 @@ def derivative(fit: NetworkFit, *wrt: str | int, order: int = 1) -> NetworkFunct
         return NetworkFunction(fit, tuple(range(width)), fit.observations.block.x[0].ndim == 2)
     if isinstance(what, str) and what in labels:
         return NetworkFunction(fit, (labels.index(what),), False)
-    if isinstance(what, int) and not isinstance(what, bool) and 0 <= what < len(labels):
-        return NetworkFunction(fit, (what,), False)
+    whole = isinstance(what, (int, np.integer)) and not isinstance(what, bool)
+    if whole and 0 <= int(what) < len(labels):
+        return NetworkFunction(fit, (int(what),), False)
     raise ModelError(
         f"the network has no input {what!r}",
         causes=[f"its inputs are {', '.join(labels)}"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ def quantile(level: float, dof: float) -> float:
 
     NaN without degrees of freedom. Raises ParameterError unless 0 < level < 1.
     """
-    if not 0 < level < 1:
+    asked: Any = level
+    if not isinstance(asked, Real) or not 0 < level < 1:
         raise ParameterError(
-            f"a confidence level lies between 0 and 1, not {level}",
+            f"a confidence level lies between 0 and 1, not {level!r}",
             causes=["a percentage given as the level"],
             next="level=0.95",
         )

@@ -84,12 +84,15 @@ class Ensemble:
         return found
 
     def value(self, Z: np.ndarray) -> np.ndarray:
-        """The mean alone (n, k): no derivatives are taken."""
+        """The mean alone (n, k): no derivatives are taken, except for probabilities, whose mean
+        depends on how sure a member is.
+        """
+        if self.likelihood.name != "gaussian":
+            return self.moments(Z).value
         total: Any = 0.0
         with one_blas_thread():
             for one in self.active:
-                eta = self.networks[one.candidate].value(one.member.theta, Z)
-                total = total + one.weight * self.likelihood.mean(eta)
+                total = total + one.weight * self.networks[one.candidate].value(one.member.theta, Z)
         return np.asarray(total)
 
     def moments(self, Z: np.ndarray) -> Said:

@@ -131,7 +131,8 @@ class MLP(Architecture):
 
 def hidden_sizes(hidden: Any) -> tuple[int, ...]:
     """The units of every hidden layer, checked."""
-    given = (hidden,) if isinstance(hidden, (int, np.integer)) else tuple(hidden)
+    rows = isinstance(hidden, (list, tuple, np.ndarray)) and np.ndim(hidden) == 1
+    given = tuple(hidden) if rows else (hidden,)
     if all(isinstance(h, (int, np.integer)) and not isinstance(h, bool) and h > 0 for h in given):
         return tuple(int(h) for h in given)
     raise ModelError(

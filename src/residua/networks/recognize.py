@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from residua._errors import ModelError
 from residua.networks.network import Architecture
 
 
@@ -77,6 +78,11 @@ def architecture_of(model: Any) -> Architecture | None:
     """
     if isinstance(model, Architecture):
         return model
+    if isinstance(model, type) and issubclass(model, Architecture):
+        raise ModelError(
+            f"the model is the class {model.__name__} itself, not a network",
+            next="rs.fit(rs.MLP([10]), X, y)",
+        )
     for kind in KINDS:
         library = sys.modules.get(kind.library)
         if library is not None and kind.belongs(library, model):

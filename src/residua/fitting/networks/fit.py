@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -14,27 +15,18 @@ from residua.fitting.networks.model import Formula, model_of, parameters_of
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.table import Table, table
 from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_step
+from residua.fitting.networks.words import Words
 from residua.networks.choose import Plan, plan
 from residua.networks.crossed import Crossed, Trainer, train_ensemble
 from residua.networks.evidence import Rows
 from residua.networks.hybrid import Hybrid
 from residua.networks.likelihood import BERNOULLI, GAUSSIAN, Likelihood
+from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
 from residua.networks.scaling import Scaling, identity, standard
 from residua.networks.trace import Trace
 
 VALIDATION_SHARE = 0.1
-
-
-class Words(NamedTuple):
-    """What a network may be told beside its data; see `residua.fit`."""
-
-    solver: Any = None
-    members: int | None = None
-    validation: Any = None
-    progress: bool | None = None
-    callback: Any = None
-    seed: int = 0
 
 
 class _Posed(NamedTuple):
@@ -89,6 +81,8 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
     likelihood = _likelihood(architecture, found)
     Y, weight = found.Y, found.weight
     scaling = _scaling(architecture, found, likelihood)
+    if likelihood.name == "bernoulli" and isinstance(architecture, MLP):
+        architecture = replace(architecture, output="logistic")  # what it cannot keep is refused
     architecture, scaling = architecture.prepared(found.columns, scaling)
     if isinstance(architecture, Hybrid):
         architecture = centered(architecture, found, words.seed)
@@ -101,14 +95,10 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
     held = None
     if words.validation is not None or getattr(words.solver, "patience", None) is not None:
         rows, held = _validation(rows, scaling, found, words)
-    return _Posed(
-        architecture,
-        scaling,
-        rows,
-        held,
-        likelihood,
-        plan(architecture, rows.Z.shape, words.members, words.solver),
-    )
+    chosen = plan(architecture, rows.Z.shape, words.members, words.solver)
+    if words.max_steps is not None:
+        chosen = chosen._replace(steps=min(chosen.steps, words.max_steps))
+    return _Posed(architecture, scaling, rows, held, likelihood, chosen)
 
 
 def _likelihood(architecture: Architecture, found: Table) -> Likelihood:

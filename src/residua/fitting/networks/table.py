@@ -47,6 +47,12 @@ def table(
         )
     found = observe(names, columns, y, sigma, missing, y_name)
     X = matrix(names, found.block.x)
+    if not X.shape[1]:
+        raise DataError(
+            f"x has no columns: its shape is {X.shape}",
+            causes=["a selection that left none"],
+            next="rs.fit(model, X, y)   # X.shape == (n, d)",
+        )
     Y = np.asarray(found.block.y, dtype=float)
     if Y.ndim > 2 or len(Y) != len(X):
         raise DataError(
@@ -73,21 +79,40 @@ def _columns(
         names = tuple(wanted or column_names(x))
         return names, tuple(column(x, name, "x") for name in names)
     if isinstance(x, tuple) and all(np.ndim(item) == 1 for item in x) and len(x) > 1:
-        names = tuple(wanted or (f"x{i}" for i in range(len(x))))
-        return names, x
+        return _named(wanted, tuple(f"x{i}" for i in range(len(x)))), x
+    if wanted and len(wanted) > 1 and np.ndim(x) == 2:
+        return _named(wanted, tuple(map(str, range(np.shape(x)[1])))), tuple(np.transpose(x))
     named = getattr(x, "name", None)
-    return tuple(wanted or (str(named) if named else "x",)), (x,)
+    return _named(wanted, (str(named) if named else "x",)), (x,)
+
+
+def _named(wanted: Any, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that the caller wants for these columns."""
+    if not wanted or len(wanted) == len(names):
+        return tuple(wanted or names)
+    raise DataError(
+        f"independent names {len(wanted)} variables ({', '.join(wanted)}), and x has {len(names)}",
+        next="independent=   # one name for each column of x",
+    )
 
 
 def matrix(names: Sequence[str], columns: Sequence[np.ndarray]) -> np.ndarray:
     """Columns (n,), or one matrix (n, d), as one matrix."""
     arrays = [np.asarray(column, dtype=float) for column in columns]
-    if len(arrays) == 1 and arrays[0].ndim <= 2:
-        only = arrays[0]
-        return only if only.ndim == 2 else only.reshape(-1, 1)
-    wrong = [name for name, array in zip(names, arrays) if array.ndim > 1]
-    if wrong:
-        raise DataError(f"{wrong[0]} is not one column, beside others: {arrays[0].shape}")
+    for name, array in zip(names, arrays):
+        most = 2 if len(arrays) == 1 else 1
+        if array.ndim > most:
+            raise DataError(
+                f"{name} has the shape {array.shape}, and is to be "
+                f"{'a table (n, d)' if most == 2 else 'one column, beside others'}",
+                next="rs.fit(model, X, y)   # X.shape == (n, d)",
+            )
+    if len(arrays) == 1:
+        return arrays[0] if arrays[0].ndim == 2 else arrays[0].reshape(-1, 1)
+    lengths = {array.size for array in arrays if array.ndim} - {1}
+    if len(lengths) > 1:
+        each = ", ".join(f"{name} {array.size}" for name, array in zip(names, arrays))
+        raise DataError(f"columns of x have different lengths: {each}")
     return np.column_stack(np.broadcast_arrays(*map(np.atleast_1d, arrays)))
 
 
