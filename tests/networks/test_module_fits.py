@@ -78,6 +78,11 @@ def test_the_weights_in_their_module_predict_what_the_fit_predicts(kind):
     fit = rs.fit(module, X, Y, members=1)
     np.testing.assert_allclose(said(module, fit, X), fit(X), atol=1e-4 * np.ptp(Y, axis=0).max())
     assert "trained" in str(fit)
+    # What is shown of the fit are the weights of the module, in its own units.
+    np.testing.assert_allclose(fit.model.evaluate((X,), list(fit.params.values())), fit(X), 1e-7)
+    network = fit.ensemble.networks[0]
+    theta = np.concatenate([np.ravel(value) for value in fit.params.values()])
+    np.testing.assert_allclose(network.value(theta, X), fit(X), rtol=1e-7)
 
 
 def test_weights_of_another_module_are_refused():

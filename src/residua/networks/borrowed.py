@@ -93,6 +93,10 @@ class BorrowedNetwork:
         """The module's own parameters, from those that training sees."""
         return _joined(self.folds.folded(unpack(self._plain, theta), scaling))
 
+    def for_people(self, scaling: Scaling) -> BorrowedNetwork:
+        """The network of folded parameters, at inputs and with outputs in user units: the same."""
+        return self
+
     def unfolded(self, theta: np.ndarray, scaling: Scaling) -> np.ndarray:
         """The parameters that `folded` would turn into these."""
         return _joined(self.folds.unfolded(unpack(self._plain, theta), scaling))
