@@ -54,7 +54,7 @@ TABLE = (
 )
 # Beyond these a step of Levenberg-Marquardt costs more than a thousand steps on mini-batches.
 MOST_ROWS, MOST_PARAMETERS = 50_000, 1500
-BY_STEPS = Adam(3e-3, batch=512, steps=20_000, schedule="cosine")
+BY_STEPS = Adam(3e-3, batch=512, steps=8_000, schedule="cosine")
 # Starts a fold (or in all, without folds) where the user named the sizes.
 STARTS, STARTS_WITHOUT_FOLDS = 2, 8
 # Steps of a network of sizes that the user named: what this many products pay for, within limits.
@@ -68,14 +68,14 @@ def plan(
     members: int | None = None,
     solver: Any = None,
 ) -> Plan:
-    """The plan for n rows of d inputs; `members=1` asks for a single network, of all of them."""
-    n, inputs = shape
+    """The plan for (n, d, k): rows, inputs, outputs; `members=1` asks for a single network."""
+    n, inputs, outputs = shape
     row = next((row for row in TABLE if n <= row.most), TABLE[-1])
     candidates: tuple[Architecture, ...] = (architecture,)
     if isinstance(architecture, MLP) and architecture.hidden is None:
         candidates = sized(architecture, row)
     open_sizes = len(candidates) > 1
-    size = max(one.network(inputs, 1).size for one in candidates)
+    size = max(one.network(inputs, outputs).size for one in candidates)
     if solver is None and (n > MOST_ROWS or size > MOST_PARAMETERS):
         solver = BY_STEPS
         reason = f"{n} rows and {size} parameters are too many for a triangle"

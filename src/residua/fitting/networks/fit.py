@@ -95,7 +95,7 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
     held = None
     if words.validation is not None or getattr(words.solver, "patience", None) is not None:
         rows, held = _validation(rows, scaling, found, words)
-    chosen = plan(architecture, rows.Z.shape, words.members, words.solver)
+    chosen = plan(architecture, (*rows.Z.shape, rows.Y.shape[1]), words.members, words.solver)
     if words.max_steps is not None:
         chosen = chosen._replace(steps=min(chosen.steps, words.max_steps))
     return _Posed(architecture, scaling, rows, held, likelihood, chosen)

@@ -21,6 +21,8 @@ from residua.networks.spread import Spread, constant, fitted, raw_features
 
 # A network that uses up this share of the observations has learned them by heart.
 BY_HEART = 0.6
+# Observations that have to be left over for a noise to be known.
+LEAST_LEFT = 0.5
 # Beyond so many degrees of freedom Student's t is the normal distribution.
 NORMAL = 1e6
 
@@ -38,9 +40,11 @@ def noise_of(
         active = crossed.ensemble.active
         votes = sum(one.weight for one in active)
         noise = sum(one.weight * one.member.spread**2 for one in active) / votes
-        used = float(np.nanmean([one.member.effective for one in active] or [0.0]))
-        dof = max(1.0, rows.size - (used if math.isfinite(used) else 0.0))
-        return tuple(constant(noise, dof, width) for _ in range(outputs))
+        known_of = [e for e in (one.member.effective for one in active) if math.isfinite(e)]
+        left = rows.size - (float(np.mean(known_of)) if known_of else 0.0)
+        each = constant(noise, max(1.0, left), width)
+        # Members that pass through all observations tell nothing of a noise: nothing is sure then.
+        return (each if left >= LEAST_LEFT else each._replace(c=math.inf),) * outputs
     said, found = crossed.honest, []
     for k in range(outputs):
         value, variance = said.value[:, k], said.variance[:, k]
@@ -98,7 +102,7 @@ def verdict(
 
 def _findings(found: Table, scaling: Scaling, crossed: Crossed) -> list[Note]:
     notes: list[Note] = []
-    Y = scaling.to_Y(found.Y)
+    Y = crossed.ensemble.rows.Y
     if crossed.honest is not None:
         error = ((Y - crossed.honest.value) ** 2).mean()
         if error >= Y.var(axis=0).mean():
@@ -107,9 +111,12 @@ def _findings(found: Table, scaling: Scaling, crossed: Crossed) -> list[Note]:
     used = [one.member.effective for one in crossed.ensemble.active]
     share = float(np.nanmean(used)) / found.Y.size if np.isfinite(used).any() else 0.0
     if share > BY_HEART:
-        text = (
-            f"the members use {share:.0%} of the observations up: fewer units, or more data, "
-            "would be surer"
+        left = found.Y.size * (1 - share)
+        known = crossed.honest is not None or left >= LEAST_LEFT
+        text = f"the members use {share:.0%} of the observations up: " + (
+            "fewer units, or more data, would be surer"
+            if known
+            else "no degree of freedom is left, and the error bars cannot be estimated"
         )
         notes.append((Finding.NO_DEGREES_OF_FREEDOM, text))
     return notes
