@@ -240,6 +240,12 @@ def _line(
             next=f"at={{{others}}}",
         )
     fitted = function.fit.x.get(free[0])
+    if fitted is not None and fitted.ndim > 1 and function.fit.model.kind == "network":
+        raise ParameterError(
+            f"{free[0]} is a table of {fitted.shape[-1]} inputs, and one variable is searched",
+            causes=["the columns of a matrix have no names to hold all but one of them by"],
+            next='rs.fit(model, {"a": X[:, 0], "b": X[:, 1]}, y).minimum(at={"b": ...})',
+        )
     if within is not None:
         low, high = map(float, within)
     elif fitted is None or not fitted.size:

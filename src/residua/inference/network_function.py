@@ -140,7 +140,8 @@ class NetworkFunction:
         scale = np.sqrt(epistemic(self.fit))
         root = np.sqrt(variance)
         of_error = np.divide(half, root, out=np.zeros_like(half), where=root > 0)
-        return tilt, scale * np.sqrt(spread), scale * of_error
+        with np.errstate(invalid="ignore"):  # nothing is known of a slope 0 of an error unknown
+            return tilt, scale * np.sqrt(spread), scale * of_error
 
     def _member(self, one: Trained, Z: np.ndarray, column: int) -> tuple[np.ndarray, ...]:
         """Value, slope, Laplace variance, its half slope, and the Laplace variance of the slope."""

@@ -84,7 +84,9 @@ def _curve(fit: Fit, grid: np.ndarray | None, level: float, intervals: Sequence[
         try:
             found = fit.predict(*where, interval=kind, level=level)
         except DataError:
-            missing.setdefault("sigma differs from point to point", []).append(kind)
+            binary = fit.model.kind == "network" and fit.sigma is None
+            why = "y is 0 or 1" if binary else "sigma differs from point to point"
+            missing.setdefault(why, []).append(kind)
             continue
         low, high = np.asarray(found.low)[order], np.asarray(found.high)[order]
         if np.isfinite(low).any():

@@ -101,11 +101,17 @@ def _members(fit: NetworkFit) -> str:
 def _noise(fit: NetworkFit) -> str:
     if not fit.spreads:
         return "of 0/1 observations: logistic"
+    if not fit.noise_known:
+        return "not known, and so no error: the networks pass through all observations"
+    if fit.absolute_sigma:
+        return "known: sigma was given in the units of y"
     kinds = []
     for spread in fit.spreads:
         tail = "normal" if spread.dof >= 1e5 else f"Student's t, {number(spread.dof, 3)} dof"
         kinds.append(f"{'depends on the input' if spread.varies else 'uniform'}, {tail}")
     typical = f"{number(fit.noise, 3)} where a member is typical"
+    if fit.sigma is not None:
+        typical += ", in proportion to sigma"
     return f"{typical}; {' | '.join(dict.fromkeys(kinds))}"
 
 

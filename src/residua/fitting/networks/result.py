@@ -68,7 +68,12 @@ class NetworkFit(Fit):
     @property
     def residual_variance_factor(self) -> float:
         """The noise in standardized units: what turns (RᵀR)⁻¹ into the covariance of `theta`."""
-        return float(self.one.member.spread)
+        return float(self.one.member.spread) if self.noise_known else math.nan
+
+    @property
+    def noise_known(self) -> bool:
+        """Whether observations were left over to tell the noise; all error bars hang on it."""
+        return all(math.isfinite(spread.c) for spread in self.spreads)
 
     @property
     def dof(self) -> int:
@@ -90,12 +95,20 @@ class NetworkFit(Fit):
         """
         if self.honest is None:
             return math.nan
-        said = self.scaling.from_Y(self.honest)
-        return float(np.sqrt(np.mean((self.table.Y - said) ** 2)))
+        apart = self.scaling.from_Y(self.ensemble.rows.Y) - self.scaling.from_Y(self.honest)
+        return float(np.sqrt(np.mean(apart**2)))
 
     @property
     def noise(self) -> float:
-        """Standard deviation of the noise as the median member sees it, in units of y."""
+        """Standard deviation of the noise as the median member sees it, in units of y.
+
+        Where sigma was given, of an observation of average weight; NaN where nothing was left to
+        tell it.
+        """
+        if not self.noise_known:
+            return math.nan
+        if self.absolute_sigma and self.sigma is not None:
+            return float(np.mean(self.sigma**-2.0) ** -0.5)
         spread = float(np.median([one.member.spread for one in self.ensemble.active]))
         return spread * float(np.mean(self.scaling.y_scale))
 
