@@ -29,8 +29,8 @@ def describe(fit: NetworkFit) -> str:
     Example:
         >>> import numpy as np, residua as rs
         >>> x = np.linspace(-2, 2, 40)
-        >>> print(describe(rs.fit(rs.MLP([5]), x, np.sin(2 * x))).splitlines()[0])
-        MLP([5], 'tanh')   40 points, 16 parameters: trained, 10 members
+        >>> print(describe(rs.fit(rs.MLP([5]), x, np.sin(2 * x), members=1)).splitlines()[0])
+        MLP([5], 'tanh')   40 points, 16 parameters: trained, 1 member
     """
     lines = wrapped(headline(fit), "", "    ")
     for sentence in words.warnings(fit):
