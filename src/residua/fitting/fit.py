@@ -119,16 +119,17 @@ def fit(
     architecture = architecture_of(model)
     if architecture is not None:
         _refuse_for_networks(
-            start=start, bounds=bounds, fixed=fixed, tie=tie, several=several or None
+            start=start, bounds=bounds, fixed=fixed, tie=tie, shared=shared, local=local, by=by
         )
         from residua.fitting.networks.fit import fit_network
+        from residua.fitting.networks.several import fit_several
         from residua.fitting.networks.words import Words as NetworkWords
         from residua.fitting.networks.words import check_words
 
         limit = None if max_steps == MAX_STEPS else max_steps
         told = NetworkWords(solver, members, validation, progress, callback, seed, limit)
         check_words(told, engine)
-        return fit_network(
+        return (fit_several if several else fit_network)(
             architecture,
             x,
             y,
@@ -191,9 +192,8 @@ def _refuse_for_networks(**words: Any) -> None:
     """Words that a network has no use for yet must not be passed over in silence."""
     said = [name for name, value in words.items() if value is not None]
     if said:
-        name = "several datasets" if said[0] == "several" else f"{said[0]}="
         raise ParameterError(
-            f"{name} cannot be used with a network",
+            f"{said[0]}= cannot be used with a network",
             causes=["its parameters have no meaning by themselves; the seed decides the starts"],
             next="rs.fit(rs.MLP([10]), X, y, seed=0)",
         )
