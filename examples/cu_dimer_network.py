@@ -49,7 +49,7 @@ def from_seeds(d: np.ndarray, energy: np.ndarray, force: np.ndarray, count: int)
     forces = [rms(-fit.derivative("x")(d) - force) for fit in fits]
     for seed, (of_energy, of_force) in enumerate(zip(energies, forces)):
         print(f"seed {seed:2}   energy {of_energy:.3f} meV   force {of_force:4.1f} meV/Å")
-    print(f"worst of {count} seeds: {max(energies):.2f} meV (Morse's three parameters: 16 meV)")
+    print(f"worst of {count} seeds: {max(energies):.3f} meV (Morse's three parameters: 16 meV)")
     return fits[0]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from sklearn.model_selection import cross_val_score
 
 import residua as rs
 from residua.cli.group import residua
@@ -61,11 +62,31 @@ def test_the_physics_of_the_readme_runs():
         "t": t,
         "A": 0.5 + 0.5 * np.exp(-6 * t) + 1e-3 * rng.normal(size=t.size),
     }
-    _, code = blocks("python")
+    code = blocks("python")[1]
     exec(compile(code, "README.md", "exec"), names)
     assert names["fit"].ok and names["both"].ok
     assert names["both"].stderr["B0"] < names["fit"].stderr["B0"]
     assert abs(float(names["pressure"](names["fit"].params["V0"]))) < 1e-10
+
+
+def test_the_networks_of_the_readme_run():
+    rng = np.random.default_rng(2)
+    X = pd.DataFrame(rng.uniform(-2, 2, (200, 2)), columns=["x", "z"])
+    y = 1.5 * X["x"] + np.sin(2 * X["z"]) + 0.05 * rng.standard_normal(200)
+    t = np.linspace(0.0, 5.0, 120)
+    signal = 2 * np.exp(-1.3 * t) + 0.3 * np.sin(2 * t) + 0.02 * rng.standard_normal(120)
+    X_new = X[:5]
+    names = {"np": np, "rs": rs, "X": X, "y": y, "X_new": X_new, "t": t, "signal": signal}
+    exec(compile(blocks("python")[2], "README.md", "exec"), names)
+    fit, hybrid, steps = (names[name] for name in ("fit", "hybrid", "steps"))
+    assert fit.ok and hybrid.ok and steps.ok
+    np.testing.assert_allclose(fit.derivative("x")(X), 1.5, atol=0.15)
+    assert list(hybrid.params)[:2] == ["a", "b"]
+    course = rs.trace(steps)
+    assert course.loss[-1] < 0.2 * course.loss[0]
+    from residua.sklearn import NeuralRegressor
+
+    assert cross_val_score(NeuralRegressor([5]), X, y, cv=3).min() > 0.99
 
 
 def test_the_command_lines_of_the_readme_run(tmp_path, monkeypatch):
