@@ -61,6 +61,7 @@ def network_record(fit: NetworkFit) -> dict[str, Any]:
         "members": [_member(one) for one in fit.ensemble.members],
         "one": _member(fit.one),
         "spreads": [_spread(one) for one in fit.spreads],
+        "kept": None if fit.kept is None else encode_array(fit.kept),
         "honest": None if fit.honest is None else encode_array(fit.honest),
         "observations": observations_record(fit.observations),
         "fitted": encode_array(fit.fitted),

@@ -43,7 +43,8 @@ def network_restore(root: Node, model: Any = None) -> NetworkFit:
             "a saved network comes back by itself", next="residua.load(path)   # without model="
         )
     try:
-        return _restore(root, model)
+        with np.errstate(all="ignore"):
+            return _restore(root, model)
     except (FileError, ModelError):
         raise
     except (ResiduaError, ValueError, IndexError, TypeError, np.linalg.LinAlgError) as error:
@@ -71,8 +72,11 @@ def _restore(root: Node, model: Any) -> NetworkFit:
     absolute, weight = root["absolute_sigma"].flag(), found.weight
     if absolute and observations.sigma is not None:
         weight = (scaling.y_scale / observations.sigma.reshape(found.Y.shape)) ** 2
-    rows = Rows(scaling.to_z(found.X), scaling.to_Y(found.Y), weight)
-    fold = root["fold"].array("<i8", (len(found.X),)).astype(int)
+    rows, kept = Rows(scaling.to_z(found.X), scaling.to_Y(found.Y), weight), None
+    if not root["kept"].missing:
+        kept = _kept(root["kept"], len(found.X))
+        rows = rows.take(kept)
+    fold = root["fold"].array("<i8", (len(rows.Z),)).astype(int)
     members = tuple(_member(item, networks) for item in root["members"])
     if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
         root["members"].fail("have no member with a weight")
@@ -106,7 +110,8 @@ def _restore(root: Node, model: Any) -> NetworkFit:
         one=one,
         plan=plan,
         spreads=_spreads(root["spreads"], likelihood.name, outputs, inputs + 3),
-        honest=None if root["honest"].missing else root["honest"].array(shape=found.Y.shape),
+        honest=None if root["honest"].missing else root["honest"].array(shape=rows.Y.shape),
+        kept=kept,
     )
     stored = root["fitted"].array(shape=fit.y.shape)
     if not np.allclose(fit.fitted, stored, rtol=SAME, atol=SAME * float(np.abs(stored).max())):
@@ -157,6 +162,14 @@ def _scaling(node: Node, inputs: int, outputs: int) -> Scaling:
     return scaling
 
 
+def _kept(node: Node, n: int) -> np.ndarray:
+    """The rows that were trained on: some of all, each once, in order."""
+    kept = node.array("<i8", (None,)).astype(int)
+    if not len(kept) or kept[0] < 0 or kept[-1] >= n or (np.diff(kept) <= 0).any():
+        node.fail("is not a choice of rows")
+    return kept
+
+
 def _plan(node: Node, candidates: tuple[MLP | Hybrid, ...]) -> Plan:
     return Plan(
         candidates,
@@ -172,7 +185,8 @@ def _member(node: Node, networks: tuple[Network, ...]) -> Trained:
     candidate = node["candidate"].count()
     if candidate >= len(networks):
         node["candidate"].fail("is none of the candidates")
-    shape = (networks[candidate].size,)
+    # Counted, not made: a file may ask for more than memory holds.
+    shape = (sum(leaf.size for leaf in networks[candidate].leaves),)
     theta, ratio = node["theta"].array(shape=shape), node["ratio"].array(shape=shape)
     if not np.isfinite(theta).all() or not np.isfinite(ratio).all() or (ratio < 0).any():
         node.fail("is not a trained network")

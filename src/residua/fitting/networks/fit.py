@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from residua._errors import DataError, ModelError, ParameterError
+from residua._errors import DataError, ModelError
 from residua.fitting.networks.hybrid import centered
 from residua.fitting.networks.judge import noise_of, posterior_triangle, verdict
 from residua.fitting.networks.model import Formula, model_of, parameters_of
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.table import Table, table
 from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_step
+from residua.fitting.networks.validation import validation
 from residua.fitting.networks.words import Words
 from residua.networks.choose import Plan, plan
 from residua.networks.crossed import Crossed, Trainer, train_ensemble
@@ -26,8 +27,6 @@ from residua.networks.network import Architecture
 from residua.networks.scaling import Scaling, identity, standard
 from residua.networks.trace import Trace
 
-VALIDATION_SHARE = 0.1
-
 
 class _Posed(NamedTuple):
     """Everything that training needs, in standardized units."""
@@ -36,6 +35,7 @@ class _Posed(NamedTuple):
     scaling: Scaling
     rows: Rows
     held: Rows | None
+    kept: np.ndarray | None
     likelihood: Likelihood
     plan: Plan
 
@@ -57,6 +57,7 @@ def fit_network(
     found = table(x, y, data, sigma, independent, missing)
     posed = _pose(architecture, found, absolute_sigma, words)
     watch = Watch(_count(posed.plan), words.progress, words.callback)
+    watch.limited = words.max_steps is not None
     trainer, course = _trainer(posed, words, watch)
     networks = tuple(
         one.network(posed.rows.Z.shape[1], posed.rows.Y.shape[1]) for one in posed.plan.candidates
@@ -92,13 +93,11 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
         weight = (scaling.y_scale / sigma.reshape(Y.shape)) ** 2
         likelihood = likelihood._replace(noisy=False)
     rows = Rows(scaling.to_z(found.X), scaling.to_Y(Y), weight)
-    held = None
-    if words.validation is not None or getattr(words.solver, "patience", None) is not None:
-        rows, held = _validation(rows, scaling, found, words)
+    rows, held, kept = validation(rows, scaling, found, words)
     chosen = plan(architecture, (*rows.Z.shape, rows.Y.shape[1]), words.members, words.solver)
     if words.max_steps is not None:
         chosen = chosen._replace(steps=min(chosen.steps, words.max_steps))
-    return _Posed(architecture, scaling, rows, held, likelihood, chosen)
+    return _Posed(architecture, scaling, rows, held, kept, likelihood, chosen)
 
 
 def _likelihood(architecture: Architecture, found: Table) -> Likelihood:
@@ -122,30 +121,6 @@ def _scaling(architecture: Architecture, found: Table, likelihood: Likelihood) -
     if likelihood.name == "bernoulli":
         return scaling._replace(y_mean=np.zeros(outputs), y_scale=np.ones(outputs))
     return scaling
-
-
-def _validation(
-    rows: Rows, scaling: Scaling, found: Table, words: Words
-) -> tuple[Rows, Rows | None]:
-    """Rows that a step-by-step solver looks at to know when to stop, given or split off."""
-    if words.solver is None:
-        raise ParameterError(
-            "validation rows are for solvers that go step by step",
-            causes=["Levenberg-Marquardt with evidence needs none, and cross-validates by itself"],
-            next="rs.fit(model, x, y, solver=rs.Adam(1e-3, patience=20), validation=0.1)",
-        )
-    given = VALIDATION_SHARE if words.validation is None else words.validation
-    if isinstance(given, tuple) and len(given) == 2:
-        other = table(given[0], given[1], None, None, None, "raise")
-        return rows, Rows(scaling.to_z(other.X), scaling.to_Y(other.Y), None)
-    if not isinstance(given, float) or not 0 < given < 1:
-        raise ParameterError(
-            f"validation is a pair (X, y) or a share between 0 and 1, not {given!r}",
-            next="validation=0.1",
-        )
-    order = np.random.default_rng([words.seed, 2]).permutation(len(rows.Z))
-    cut = max(1, round(given * len(order)))
-    return rows.take(np.sort(order[cut:])), rows.take(np.sort(order[:cut]))
 
 
 def architecture_text(architecture: Architecture) -> str:
@@ -219,4 +194,5 @@ def _result(
         spreads=spreads,
         honest=None if crossed.honest is None else crossed.honest.value,
         training=trace,
+        kept=posed.kept,
     )

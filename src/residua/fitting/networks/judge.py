@@ -94,8 +94,12 @@ def verdict(
     outcome = Outcome.TRAINED
     if watch.stop.is_set():
         outcome = Outcome.INTERRUPTED
+    elif watch.diverged:
+        outcome = Outcome.NOT_FINITE
     elif Finding.NO_BETTER_THAN_CONSTANT in kinds:
         outcome = Outcome.NO_BETTER_THAN_CONSTANT
+    elif watch.limited and not all(one.member.settled for one in crossed.ensemble.active):
+        outcome = Outcome.STEP_LIMIT
     held = np.zeros(len(lin.qtr), dtype=bool)
     return Verdict(outcome, tuple(findings), 0.0, lin.R, held)
 
@@ -103,11 +107,12 @@ def verdict(
 def _findings(found: Table, scaling: Scaling, crossed: Crossed) -> list[Note]:
     notes: list[Note] = []
     Y = crossed.ensemble.rows.Y
+    said, seen = crossed.ensemble.value(crossed.ensemble.rows.Z), ""
     if crossed.honest is not None:
-        error = ((Y - crossed.honest.value) ** 2).mean()
-        if error >= Y.var(axis=0).mean():
-            text = "of rows it had not seen, the network knows no more than their mean"
-            notes.append((Finding.NO_BETTER_THAN_CONSTANT, text))
+        said, seen = crossed.honest.value, "of rows it had not seen, "
+    if len(Y) > 1 and ((Y - said) ** 2).mean() >= Y.var(axis=0).mean():
+        text = f"{seen}the network knows no more than the mean of y"
+        notes.append((Finding.NO_BETTER_THAN_CONSTANT, text))
     used = [one.member.effective for one in crossed.ensemble.active]
     share = float(np.nanmean(used)) / found.Y.size if np.isfinite(used).any() else 0.0
     if share > BY_HEART:

@@ -34,6 +34,7 @@ class NetworkFit(Fit):
     architecture: as prepared for these data. scaling: between user and standardized units.
     table: the data as matrices. ensemble: the members. spreads: the noise of each output.
     honest: what members said of rows they had not seen (n, k), standardized; None without folds.
+    kept: the rows that were trained on, where some were split off for validation.
     """
 
     architecture: Architecture
@@ -45,6 +46,7 @@ class NetworkFit(Fit):
     spreads: tuple[Spread, ...] = ()
     honest: np.ndarray | None = None
     training: Trace | None = None
+    kept: np.ndarray | None = None
 
     # Numbers ------------------------------------------------------------------------------------
 

@@ -15,13 +15,17 @@ from residua.networks.evidence import Member, Rows, Step, judged, train
 from residua.networks.likelihood import Likelihood
 from residua.networks.network import Network
 from residua.networks.trace import Trace
+from residua.networks.training import Ending
 
 # Seconds before anything is said of the progress.
 PATIENCE = 2.0
 
 
 class Watch:
-    """Counts members, shows a line of progress, asks the callback, and stops everybody."""
+    """Counts members, shows a line of progress, asks the callback, and stops everybody.
+
+    limited: the steps were limited by the user. diverged: a loss was not finite.
+    """
 
     def __init__(
         self, total: int, progress: bool | None, callback: Callable[[Any], Any] | None
@@ -29,18 +33,30 @@ class Watch:
         self.total, self.done, self.callback = total, 0, callback
         self.shown = sys.stderr.isatty() if progress is None else progress
         self.began, self.stop, self.lock, self.wrote = time.monotonic(), Event(), Lock(), False
-        self.stopped_by_callback = False
+        self.asked, self.diverged, self.limited = progress, False, False
 
     def member(self, member: Member) -> None:
         """A member is done."""
         with self.lock:
             self.done += 1
-            if self.callback is not None and self.callback(member):
-                self.stopped_by_callback = True
+            if self.callback is not None and self._asked_to_stop(member):
                 self.stop.set()
             if self.shown and time.monotonic() - self.began > PATIENCE:
                 self.wrote = True
                 print(f"\r{self.done} of {self.total} networks", end="", file=sys.stderr)
+
+    def _asked_to_stop(self, member: Member) -> bool:
+        assert self.callback is not None
+        try:
+            return bool(self.callback(member))
+        except KeyboardInterrupt:  # in a thread of a member it is nobody else's
+            return True
+
+    def ended(self, ending: Ending) -> None:
+        """A training step by step has ended: an interrupt is meant for all of them."""
+        if ending is Ending.INTERRUPTED:
+            self.stop.set()
+        self.diverged = self.diverged or ending is Ending.NOT_FINITE
 
     def close(self) -> None:
         """End the line of progress."""
@@ -111,9 +127,17 @@ def step_by_step(
         loss = squared_loss(network) if likelihood.name == "gaussian" else logistic_loss(network)
         validation = None if held is None else _loss_rows(held)
         found = descend(
-            loss, theta, _loss_rows(rows), solver, seed=seed + number, validation=validation
+            loss,
+            theta,
+            _loss_rows(rows),
+            solver,
+            seed=seed + number,
+            validation=validation,
+            progress=watch.asked,
+            on_step=lambda state: watch.stop.is_set(),
         )
         course.append(found)
+        watch.ended(found.ending)
         member = judged(network, rows, found.best_theta, likelihood, found.steps)
         watch.member(member)
         return member
