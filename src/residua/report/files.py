@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from residua._errors import FileError
 from residua.fitting.joint.result import JointFit
 from residua.fitting.networks.result import NetworkFit
+from residua.fitting.networks.several_result import NetworkJointFit
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, parse
 from residua.report.joint_record import FORMAT as JOINT_FORMAT
@@ -58,6 +59,10 @@ def save(fit: Fit, path: Any, overwrite: bool = True) -> None:
 
 
 def _record(fit: Fit) -> dict[str, Any]:
+    if isinstance(fit, NetworkJointFit):
+        from residua.report.network_datasets_file import datasets_record
+
+        return datasets_record(fit)
     if isinstance(fit, NetworkFit):
         from residua.report.network_record import network_record
 

@@ -60,7 +60,7 @@ def network_record(fit: NetworkFit) -> dict[str, Any]:
         "fold": encode_array(fit.ensemble.fold),
         "members": [_member(one) for one in fit.ensemble.members],
         "one": _member(fit.one),
-        "spreads": [_spread(one) for one in fit.spreads],
+        "spreads": [spread_record(one) for one in fit.spreads],
         "kept": None if fit.kept is None else encode_array(fit.kept),
         "honest": None if fit.honest is None else encode_array(fit.honest),
         "observations": observations_record(fit.observations),
@@ -115,7 +115,8 @@ def _member(one: Trained) -> dict[str, Any]:
     }
 
 
-def _spread(one: Spread) -> dict[str, Any]:
+def spread_record(one: Spread) -> dict[str, Any]:
+    """The noise of one output."""
     return {
         "b": encode_array(one.b),
         "c": encode_number(one.c),

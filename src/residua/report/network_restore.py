@@ -57,12 +57,16 @@ def network_restore(root: Node, model: Any = None) -> NetworkFit:
 def _restore(root: Node, model: Any) -> NetworkFit:
     architecture = _architecture(root["architecture"], model)
     candidates = tuple(_architecture(item, model) for item in root["candidates"])
+    if "datasets" in root.value:
+        from residua.report.network_datasets_file import datasets_restore
+
+        return checked(datasets_restore(root, architecture, candidates), root)
     observations = read_observations(root["observations"])
-    found = _table(observations)
+    found = read_table(observations)
     inputs, outputs = found.X.shape[1], found.Y.shape[1]
     networks = tuple(one.network(inputs, outputs) for one in candidates)
-    scaling = _scaling(root["scaling"], inputs, outputs)
-    plan = _plan(root["plan"], candidates)
+    scaling = read_scaling(root["scaling"], inputs, outputs)
+    plan = read_plan(root["plan"], candidates)
     name = root["likelihood"].text()
     if name not in ("gaussian", "bernoulli"):
         root["likelihood"].fail("is no likelihood")
@@ -77,10 +81,10 @@ def _restore(root: Node, model: Any) -> NetworkFit:
         kept = _kept(root["kept"], len(found.X))
         rows = rows.take(kept)
     fold = root["fold"].array("<i8", (len(rows.Z),)).astype(int)
-    members = tuple(_member(item, networks) for item in root["members"])
+    members = tuple(read_member(item, networks) for item in root["members"])
     if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
         root["members"].fail("have no member with a weight")
-    one = _member(root["one"], networks)
+    one = read_member(root["one"], networks)
     network = networks[one.candidate]
     flat = observations.block.y.ndim == 1
     mean = None if name == "gaussian" else likelihood.mean
@@ -109,10 +113,15 @@ def _restore(root: Node, model: Any) -> NetworkFit:
         ensemble=Ensemble(networks, members, rows, fold, likelihood),
         one=one,
         plan=plan,
-        spreads=_spreads(root["spreads"], likelihood.name, outputs, inputs + 3),
+        spreads=read_spreads(root["spreads"], likelihood.name, outputs, inputs + 3),
         honest=None if root["honest"].missing else root["honest"].array(shape=rows.Y.shape),
         kept=kept,
     )
+    return checked(fit, root)
+
+
+def checked(fit: NetworkFit, root: Node) -> NetworkFit:
+    """The fit, when it predicts what was saved."""
     stored = root["fitted"].array(shape=fit.y.shape)
     if not np.allclose(fit.fitted, stored, rtol=SAME, atol=SAME * float(np.abs(stored).max())):
         root["fitted"].fail("does not hold what the networks of the file predict")
@@ -143,7 +152,7 @@ def _hybrid(node: Node, model: Any) -> Hybrid:
     return Hybrid(formula, correction, node["symbol"].text(), center, unit, names, scaling)
 
 
-def _table(observations: Any) -> Table:
+def read_table(observations: Any) -> Table:
     block = observations.block
     names = observations.names
     x = dict(zip(names, block.x)) if len(names) > 1 else block.x[0]
@@ -151,7 +160,7 @@ def _table(observations: Any) -> Table:
     return found._replace(observations=observations)
 
 
-def _scaling(node: Node, inputs: int, outputs: int) -> Scaling:
+def read_scaling(node: Node, inputs: int, outputs: int) -> Scaling:
     sizes = (inputs, inputs, outputs, outputs)
     parts = [item.array(shape=(size,)) for item, size in zip(node, sizes, strict=True)]
     scaling = Scaling(*parts)
@@ -170,7 +179,7 @@ def _kept(node: Node, n: int) -> np.ndarray:
     return kept
 
 
-def _plan(node: Node, candidates: tuple[MLP | Hybrid, ...]) -> Plan:
+def read_plan(node: Node, candidates: tuple[MLP | Hybrid, ...]) -> Plan:
     return Plan(
         candidates,
         node["folds"].count(),
@@ -181,7 +190,7 @@ def _plan(node: Node, candidates: tuple[MLP | Hybrid, ...]) -> Plan:
     )
 
 
-def _member(node: Node, networks: tuple[Network, ...]) -> Trained:
+def read_member(node: Node, networks: tuple[Network, ...]) -> Trained:
     candidate = node["candidate"].count()
     if candidate >= len(networks):
         node["candidate"].fail("is none of the candidates")
@@ -207,7 +216,7 @@ def _member(node: Node, networks: tuple[Network, ...]) -> Trained:
     return Trained(candidate, int(fold), weight, member)
 
 
-def _spreads(node: Node, likelihood: str, outputs: int, width: int) -> tuple[Spread, ...]:
+def read_spreads(node: Node, likelihood: str, outputs: int, width: int) -> tuple[Spread, ...]:
     found = []
     for item in node:
         b = item["b"].array(shape=(None,))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from residua.report import words
 from residua.report.html import ALARM, CELL
+from residua.report.network_datasets import dataset_facts
 from residua.report.rounding import number
 from residua.report.text import wrapped
 
@@ -66,7 +67,7 @@ def headline(fit: NetworkFit) -> str:
 def facts(fit: NetworkFit) -> list[tuple[str, str]]:
     """(what, how) pairs, those that are known."""
     found = [("error", _error(fit)), ("members", _members(fit)), ("noise", _noise(fit))]
-    found.append(("inputs", _inputs(fit)))
+    found += [*dataset_facts(fit), ("inputs", _inputs(fit))]
     found.append(
         ("training", f"{_trainer(fit)}, {fit.steps} steps in {words.duration(fit.seconds)}")
     )

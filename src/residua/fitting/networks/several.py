@@ -32,8 +32,10 @@ from residua.networks.network import Architecture, Network
 from residua.networks.observed import Observed
 from residua.networks.scaling import Scaling, identity
 
-# Fewer places than this are too few to leave some out.
-FEWEST_PLACES = 10
+# Fewer places than this are all shown to every member: of a dozen distances of a copper dimer,
+# energies and forces without noise, members that miss some have 180 times the error of those that
+# miss none; of 30 with noise the errors are alike. Where sizes are open, folds must choose.
+FEWEST_PLACES, FEWEST_TO_CHOOSE = 100, 10
 
 
 class Posed(NamedTuple):
@@ -142,6 +144,7 @@ def _pose(stack: Stack, architecture: Architecture, words: Words) -> Posed:
             likelihood,
             words.seed,
             by_evidence(likelihood, trial.steps, quiet, None),
+            side_by_side=False,
             fold=fold,
         )
 
@@ -170,12 +173,13 @@ def _plan(stack: Stack, architecture: Architecture, words: Words) -> Plan:
         chosen = chosen._replace(steps=min(chosen.steps, words.max_steps))
     places = len(np.unique(X, axis=0))
     held = (stack.folds(max(chosen.folds, 1), 0) >= 0).any()
-    if chosen.folds and (places < FEWEST_PLACES or not held):
+    fewest = FEWEST_TO_CHOOSE if len(chosen.candidates) > 1 else FEWEST_PLACES
+    if chosen.folds and (places < fewest or not held):
         return chosen._replace(
             candidates=chosen.candidates[:1],
             folds=0,
             starts=words.members or STARTS_WITHOUT_FOLDS,
-            reason=f"{places} places are too few to leave some out",
+            reason=f"all {places} places are seen by every member",
         )
     return chosen
 
