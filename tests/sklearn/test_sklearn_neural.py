@@ -184,7 +184,7 @@ def test_zero_and_one_are_numbers_unless_they_are_said_to_be_chances():
     chances = NeuralRegressor([3], members=5, output="logistic").fit(X, y > 0.5)
     low, high = chances.predict_interval(X, interval="confidence").T
     assert (low >= 0).all() and (high <= 1).all()
-    with pytest.raises(rs.ParameterError, match="no prediction interval"):
+    with pytest.raises(rs.DataError, match="no prediction interval"):
         chances.predict_interval(X)
 
 

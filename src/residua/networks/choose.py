@@ -81,6 +81,8 @@ def plan(
         reason = f"{n} rows and {size} parameters are too many for a triangle"
     elif solver is not None:
         reason = "the solver was asked for"
+    elif members == 1:
+        reason = "one network of all rows was asked for"
     else:
         reason = f"cross-validated on {n} rows"
     steps = row.steps if open_sizes else _steps(n, size)

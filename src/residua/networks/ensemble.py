@@ -10,7 +10,7 @@ R. Eschenhagen et al. (2021), mixtures of Laplace approximations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -84,15 +84,12 @@ class Ensemble:
         return found
 
     def value(self, Z: np.ndarray) -> np.ndarray:
-        """The mean alone (n, k): no derivatives are taken, except for probabilities, whose mean
-        depends on how sure a member is.
-        """
-        if self.likelihood.name != "gaussian":
-            return self.moments(Z).value
+        """The mean alone (n, k): no derivatives are taken."""
         total: Any = 0.0
         with one_blas_thread():
             for one in self.active:
-                total = total + one.weight * self.networks[one.candidate].value(one.member.theta, Z)
+                eta = self.networks[one.candidate].value(one.member.theta, Z)
+                total = total + one.weight * self.likelihood.mean(eta)
         return np.asarray(total)
 
     def moments(self, Z: np.ndarray) -> Said:
@@ -124,19 +121,12 @@ class Ensemble:
         slope = self.likelihood.curvature(eta)
         if slope is None:
             return Moments(eta, variance)
-        # An unsure logit is a less decided probability (MacKay 1992).
-        moderated = eta / np.sqrt(1 + np.pi * variance / 8)
-        return Moments(self.likelihood.mean(moderated), slope**2 * variance)
+        return Moments(self.likelihood.mean(eta), slope**2 * variance)
 
     def _laplace(self, one: Trained, tangents: np.ndarray) -> np.ndarray:
         half = cholesky.whitened(self.factor(one), tangents.reshape(len(tangents), -1))
         square = np.einsum("pn,pn->n", half, half).reshape(tangents.shape[1:])
         return np.asarray(one.member.spread**2 * square)
-
-    def without_factors(self) -> Ensemble:
-        """The same without what can be made again, for a file."""
-        bare = tuple(m._replace(member=m.member._replace(lower=None)) for m in self.members)
-        return replace(self, members=bare)
 
 
 def mixed(weights: list[float], parts: list[Moments]) -> Moments:

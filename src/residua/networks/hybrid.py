@@ -79,6 +79,11 @@ class Hybrid(Architecture):
     def __repr__(self) -> str:
         return f"{self.formula.text} {self.symbol} {self.correction!r}"
 
+    def own_names(self, x: Any) -> tuple[str, ...] | None:
+        """The formula's variables, where one column of x has no name of its own."""
+        plain = isinstance(x, (list, np.ndarray)) and np.ndim(x) == 1
+        return self.formula.independent if plain and len(self.formula.independent) == 1 else None
+
     @property
     def output(self) -> str:
         """Hybrids speak of values."""

@@ -54,6 +54,8 @@ def fit_network(
     began: float,
 ) -> NetworkFit:
     """Fit a network; see `residua.fit` for the words."""
+    if isinstance(architecture, Hybrid) and independent is None:
+        independent = architecture.own_names(x)
     found = table(x, y, data, sigma, independent, missing)
     posed = _pose(architecture, found, absolute_sigma, words)
     watch = Watch(_count(posed.plan), words.progress, words.callback)

@@ -86,6 +86,7 @@ class Steps:
             nothing,
             nothing,
             np.array([one.theta for one in self.seen]),
+            np.array([-2 * one.gradient for one in self.seen]) / self.rows,
         )
 
 
