@@ -170,15 +170,13 @@ class NetworkFunction:
 def _of_probability(
     eta: np.ndarray, slope: np.ndarray, own: np.ndarray, across: np.ndarray, slope_own: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """The same of P = p(κη), κ = (1 + π v/8)^-½, whose variance is p'(η)² v."""
-    p, kappa = probability(eta), 1 / np.sqrt(1 + np.pi * own / 8)
-    value = probability(kappa * eta)
-    tilt = kappa * slope - np.pi / 8 * kappa**3 * across * eta
+    """The same of P = p(η), whose variance is p'(η)² v (delta method)."""
+    p = probability(eta)
     first = p * (1 - p)
     second = first * (1 - 2 * p) * slope
     spread = second**2 * own + 2 * second * first * across + first**2 * slope_own
     half = first * second * own + first**2 * across
-    return value, value * (1 - value) * tilt, first**2 * own, half, spread
+    return p, first * slope, first**2 * own, half, spread
 
 
 def derivative(fit: NetworkFit, *wrt: str | int, order: int = 1) -> NetworkFunction:

@@ -68,20 +68,19 @@ class Ensemble:
         return tuple(one for one in self.members if one.weight > 0)
 
     @cached_property
-    def _factors(self) -> dict[int, np.ndarray]:
+    def _factors(self) -> dict[int, tuple[Trained, np.ndarray]]:
         return {}
 
     def factor(self, one: Trained) -> np.ndarray:
         """The Cholesky factor of a member's Gauss-Newton matrix; made again after loading."""
         if one.member.lower is not None:
             return one.member.lower
-        found = self._factors.get(id(one))
-        if found is None:
+        if id(one) not in self._factors:
             seen = np.flatnonzero(self.fold != one.fold)
             network = self.networks[one.candidate]
             found = posterior_factor(network, one.member, self.rows.take(seen), self.likelihood)
-            self._factors[id(one)] = found
-        return found
+            self._factors[id(one)] = one, found  # kept with its owner, whose id stays its own
+        return self._factors[id(one)][1]
 
     def value(self, Z: np.ndarray) -> np.ndarray:
         """The mean alone (n, k): no derivatives are taken."""
