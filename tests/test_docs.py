@@ -127,6 +127,7 @@ def test_files_that_documents_name_exist():
 # Every example, with words it must print; where another test runs it, that test's file.
 EXAMPLES = {
     "cube_root.py": "cube_root.png",
+    "energy_and_force_network.py": "at least ten times as exact",
     "energy_and_pressure.py": "pressure",
     "murnaghan.py": "bulk modulus 0.598",
     "peaks_on_a_baseline.py": "converged to a minimum",

@@ -49,7 +49,8 @@ def dataset(
         of: what was observed: None for the model itself, the name of a quantity that follows from a
             library model ("pressure"), or an operator: a function that takes the Model and returns
             a Model or a function of the same arguments, such as `lambda E: -E.derivative("V")` or
-            `lambda f: rs.integral(f, "t")`.
+            `lambda f: rs.integral(f, "t")`. Of a network: numbers times its value and its first
+            derivatives, as in the first of these.
         name: what to call it in results; its number by default.
         data: a table of named columns from which x, y and sigma are taken.
         absolute_sigma: whether sigma is in the units of y, rather than relative; what

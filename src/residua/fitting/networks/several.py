@@ -18,8 +18,9 @@ from residua.fitting.networks.noise_levels import (
     start_levels,
     why_unknown,
 )
+from residua.fitting.networks.pooled import pooled
 from residua.fitting.networks.several_judge import judged, noise_of
-from residua.fitting.networks.several_result import NetworkJointFit, assembled, pooled
+from residua.fitting.networks.several_result import NetworkJointFit, assembled
 from residua.fitting.networks.stack import Stack, stacked
 from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_step
 from residua.fitting.networks.words import Words

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from residua._errors import ModelError
 from residua._outcomes import Outcome
 from residua.fitting.joint.levels import Levels
 from residua.fitting.networks.judge import posterior_triangle
 from residua.fitting.networks.model import Formula, model_of, parameters_of
-from residua.fitting.networks.result import NetworkFit
-from residua.fitting.networks.stack import Source, Stack
-from residua.fitting.networks.table import Table, table
+from residua.fitting.networks.pooled import pooled
+from residua.fitting.networks.several_part import NetworkParts, SeenFit
+from residua.fitting.networks.stack import Stack
 from residua.fitting.result import door
 from residua.fitting.verdict import Verdict
 from residua.networks.choose import Plan
@@ -28,30 +26,7 @@ from residua.networks.scaling import Scaling
 from residua.networks.spread import Spread
 
 if TYPE_CHECKING:
-    from residua.inference.prediction import Prediction
-
-
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class SeenFit(NetworkFit):
-    """A network fitted to more than its own table shows.
-
-    everywhere: (N, d), all places that were observed. unit: of the noise, in that of a row of
-    weight 1.
-    """
-
-    everywhere: np.ndarray
-    unit: float
-
-    @property
-    def reach(self) -> np.ndarray:
-        """All places that were observed."""
-        return self.everywhere
-
-    @property
-    def noise(self) -> float:
-        """Standard deviation of the noise as the median member sees it, in units of y."""
-        spread = float(np.median([one.member.spread for one in self.ensemble.active]))
-        return spread * self.unit * float(np.mean(self.scaling.y_scale))
+    pass
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -121,132 +96,6 @@ class NetworkJointFit(SeenFit):
     def plot(self, path: Any = None, **options: Any) -> Any:
         """One panel per dataset, as a matplotlib figure, saved when a path is given."""
         return door("joint_plot")(self, path, **options)
-
-
-@dataclass(frozen=True, eq=False)
-class NetworkPart:
-    """What one dataset observes of a fitted network, with what all datasets tell of it.
-
-    dof, rss: NaN; the parameters belong to all datasets.
-    """
-
-    name: str
-    source: Source
-    view: SeenFit
-    dof: float = math.nan
-    rss: float = math.nan
-
-    def predict(
-        self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
-    ) -> Prediction:
-        """What it would observe at x, with its uncertainty; words as of `fit.predict`."""
-        return self.view.predict(*x, interval=interval, level=level, **named)
-
-    def __call__(self, /, *x: Any, **named: Any) -> Any:
-        """What it would observe at x, as a plain array."""
-        return self.view(*x, **named)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in SHOWN:
-            return getattr(self.view, name)
-        raise AttributeError(f"a dataset of a network has no {name}; it has {', '.join(SHOWN)}")
-
-    @property
-    def n(self) -> int:
-        """Number of its observations."""
-        return self.source.table.Y.size
-
-    @property
-    def standardized(self) -> np.ndarray:
-        """The ensemble at its rows (n, k), in units of training."""
-        return self.view.ensemble.value(self.view.scaling.to_z(self.source.table.X))
-
-
-SHOWN = (
-    "absolute_sigma",
-    "cross_validated",
-    "fitted",
-    "noise",
-    "observations",
-    "residuals",
-    "sigma",
-    "x",
-    "y",
-)
-
-
-class NetworkParts(Mapping[str, NetworkPart]):
-    """The datasets of a fit by name or number, each made when it is asked for."""
-
-    def __init__(self, fit: NetworkJointFit) -> None:
-        self._fit = fit
-        self._names = [one.name for one in fit.stack.sources]
-        self._made: dict[int, NetworkPart] = {}
-
-    def __getitem__(self, name: str | int) -> NetworkPart:
-        if isinstance(name, int) and -len(self._names) <= name < len(self._names):
-            k = name % len(self._names)
-        elif name in self._names:
-            k = self._names.index(str(name))
-        else:
-            raise KeyError(f"there is no dataset {name!r}: they are {', '.join(self._names)}")
-        if k not in self._made:
-            self._made[k] = _part(self._fit, k)
-        return self._made[k]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"NetworkParts({', '.join(self._names)})"
-
-
-def _part(fit: NetworkJointFit, k: int) -> NetworkPart:
-    source, place = fit.stack.sources[k], fit.stack.places[k]
-    given = {name: getattr(fit, name) for name in SeenFit.__dataclass_fields__}
-    whole: Any = fit.ensemble
-    weight = whole.rows.weight[place]
-    said = None if fit.said is None else fit.said[place]
-    given |= {
-        "observations": source.observations,
-        "table": source.table,
-        "scaling": source.functional.scaling(fit.scaling),
-        "ensemble": view(whole.whole, source.functional.standardized(fit.scaling)),
-        "absolute_sigma": source.absolute,
-        "spreads": fit.noises[k],
-        "honest": None if said is None or not np.isfinite(said).all() else said,
-        "unit": float(1 / np.sqrt(weight.mean())),
-    }
-    return NetworkPart(source.name, source, SeenFit(**given))
-
-
-def pooled(stack: Stack, levels: Sequence[float]) -> tuple[Table, bool, np.ndarray]:
-    """All values in one table, whether their sigma is absolute, and which rows they are.
-
-    Raises ModelError where no dataset observes values.
-    """
-    chosen = stack.values
-    if not chosen:
-        raise ModelError("no dataset observes the value itself")
-    sources = [stack.sources[k] for k in chosen]
-    index = np.concatenate([np.arange(len(stack.X))[stack.places[k]] for k in chosen])
-    if len(chosen) == 1:
-        return sources[0].table, sources[0].absolute, index
-    blocks = [one.observations.block for one in sources]
-    columns = tuple(np.concatenate(parts) for parts in zip(*(block.x for block in blocks)))
-    x = dict(zip(stack.names, columns)) if len(columns) > 1 else columns[0]
-    sigma: Any = np.concatenate([levels[k] * stack.sources[k].sigma for k in chosen])
-    y = np.concatenate([block.y for block in blocks])
-    if all(one.observations.sigma is None for one in sources):
-        sigma = None
-    found = table(
-        x, y, None, None if sigma is None else sigma.reshape(y.shape), stack.names, "raise"
-    )
-    named = found.observations._replace(y_name=sources[0].observations.y_name)
-    return found._replace(observations=named), all(one.absolute for one in sources), index
 
 
 def assembled(

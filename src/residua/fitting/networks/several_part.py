@@ -1,0 +1,141 @@
+"""A network as one of its datasets observes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from residua.fitting.networks.result import NetworkFit
+from residua.fitting.networks.stack import Source
+from residua.networks.observed import view
+
+if TYPE_CHECKING:
+    from residua.fitting.networks.several_result import NetworkJointFit
+    from residua.inference.prediction import Prediction
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SeenFit(NetworkFit):
+    """A network fitted to more than its own table shows.
+
+    everywhere: (N, d), all places that were observed. unit: of the noise, in that of a row of
+    weight 1.
+    """
+
+    everywhere: np.ndarray
+    unit: float
+
+    @property
+    def reach(self) -> np.ndarray:
+        """All places that were observed."""
+        return self.everywhere
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of the noise as the median member sees it, in units of y."""
+        spread = float(np.median([one.member.spread for one in self.ensemble.active]))
+        return spread * self.unit * float(np.mean(self.scaling.y_scale))
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkPart:
+    """What one dataset observes of a fitted network, with what all datasets tell of it.
+
+    dof, rss: NaN; the parameters belong to all datasets.
+    """
+
+    name: str
+    source: Source
+    view: SeenFit
+    dof: float = math.nan
+    rss: float = math.nan
+
+    def predict(
+        self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
+    ) -> Prediction:
+        """What it would observe at x, with its uncertainty; words as of `fit.predict`."""
+        return self.view.predict(*x, interval=interval, level=level, **named)
+
+    def __call__(self, /, *x: Any, **named: Any) -> Any:
+        """What it would observe at x, as a plain array."""
+        return self.view(*x, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in SHOWN:
+            return getattr(self.view, name)
+        raise AttributeError(f"a dataset of a network has no {name}; it has {', '.join(SHOWN)}")
+
+    @property
+    def n(self) -> int:
+        """Number of its observations."""
+        return self.source.table.Y.size
+
+    @property
+    def standardized(self) -> np.ndarray:
+        """The ensemble at its rows (n, k), in units of training."""
+        return self.view.ensemble.value(self.view.scaling.to_z(self.source.table.X))
+
+
+SHOWN = (
+    "absolute_sigma",
+    "cross_validated",
+    "fitted",
+    "noise",
+    "observations",
+    "residuals",
+    "sigma",
+    "x",
+    "y",
+)
+
+
+class NetworkParts(Mapping[str, NetworkPart]):
+    """The datasets of a fit by name or number, each made when it is asked for."""
+
+    def __init__(self, fit: NetworkJointFit) -> None:
+        self._fit = fit
+        self._names = [one.name for one in fit.stack.sources]
+        self._made: dict[int, NetworkPart] = {}
+
+    def __getitem__(self, name: str | int) -> NetworkPart:
+        if isinstance(name, int) and -len(self._names) <= name < len(self._names):
+            k = name % len(self._names)
+        elif name in self._names:
+            k = self._names.index(str(name))
+        else:
+            raise KeyError(f"there is no dataset {name!r}: they are {', '.join(self._names)}")
+        if k not in self._made:
+            self._made[k] = part_of(self._fit, k)
+        return self._made[k]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"NetworkParts({', '.join(self._names)})"
+
+
+def part_of(fit: NetworkJointFit, k: int) -> NetworkPart:
+    source, place = fit.stack.sources[k], fit.stack.places[k]
+    given = {name: getattr(fit, name) for name in SeenFit.__dataclass_fields__}
+    whole: Any = fit.ensemble
+    weight = whole.rows.weight[place]
+    said = None if fit.said is None else fit.said[place]
+    given |= {
+        "observations": source.observations,
+        "table": source.table,
+        "scaling": source.functional.scaling(fit.scaling),
+        "ensemble": view(whole.whole, source.functional.standardized(fit.scaling)),
+        "absolute_sigma": source.absolute,
+        "spreads": fit.noises[k],
+        "honest": None if said is None or not np.isfinite(said).all() else said,
+        "unit": float(1 / np.sqrt(weight.mean())),
+    }
+    return NetworkPart(source.name, source, SeenFit(**given))
