@@ -46,6 +46,8 @@ def _dataset(fit: NetworkJointFit, name: str) -> str:
 def _noise(fit: NetworkJointFit, name: str) -> str:
     part, level = fit.parts[name], fit.noise_levels[name]
     given = part.source.observations.sigma
+    if math.isnan(level):
+        return "not known, for nothing was left to tell it"
     if given is None:
         return f"{number(level, 3)} as its residuals say"
     if part.source.absolute:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
-from residua.fitting.networks.judge import BY_HEART, NORMAL
+from residua.fitting.networks.judge import BY_HEART, LEAST_LEFT, NORMAL
 from residua.fitting.networks.stack import FEWEST_TO_HOLD, Stack
 from residua.fitting.networks.table import Table
 from residua.fitting.residual_notes import Note
@@ -56,8 +56,10 @@ def _typical(crossed: Crossed, index: np.ndarray, width: int) -> Spread:
     assert weight is not None
     effective = [one.member.effective for one in active]
     used = float(np.nanmean(effective)) if np.isfinite(effective).any() else 0.0
-    dof = max(1.0, crossed.ensemble.rows.size - used)
-    return constant(noise / float(weight[index].mean()), dof, width)
+    left = crossed.ensemble.rows.size - used
+    each = constant(noise / float(weight[index].mean()), max(1.0, left), width)
+    # Members that pass through all observations tell nothing of a noise: nothing is sure then.
+    return each if left >= LEAST_LEFT else each._replace(c=math.inf)
 
 
 def judged(fit: NetworkJointFit, interrupted: bool, why_unknown: str) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,9 +35,25 @@ class SeenFit(NetworkFit):
         """All places that were observed."""
         return self.everywhere
 
+    @cached_property
+    def cross_validated(self) -> float:
+        """Root mean square error of predictions of rows of this table that no predicting member
+        had seen, in units of y; NaN where nothing was left out.
+        """
+        if self.honest is None:
+            return math.nan
+        said = self.scaling.from_Y(self.honest)
+        return float(np.sqrt(np.mean((self.table.Y - said) ** 2)))
+
     @property
     def noise(self) -> float:
-        """Standard deviation of the noise as the median member sees it, in units of y."""
+        """Standard deviation of the noise as the median member sees it, in units of y.
+
+        Where sigma was given, of an observation of average weight; NaN where nothing was left to
+        tell it.
+        """
+        if not self.noise_known:
+            return math.nan
         spread = float(np.median([one.member.spread for one in self.ensemble.active]))
         return spread * self.unit * float(np.mean(self.scaling.y_scale))
 

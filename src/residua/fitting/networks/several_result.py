@@ -63,6 +63,8 @@ class NetworkJointFit(SeenFit):
         """
         _, unit = self.stack.weight(self.scaling, self.levels.values)
         noisy = self.ensemble.likelihood.noisy
+        if noisy and not self.noise_known:
+            return dict.fromkeys(self.parts, math.nan)
         spread = float(np.median([one.member.spread for one in self.ensemble.active]))
         factor = spread * math.sqrt(unit) if noisy else 1.0
         return {

@@ -43,10 +43,15 @@ class Source(NamedTuple):
 
     @property
     def sigma(self) -> np.ndarray:
-        """(n, k): sigma as given, 1 where none was."""
+        """(n, k): sigma as given; where none was, 1, or what outputs differ by in their spread."""
         given = self.observations.sigma
         Y = self.table.Y
-        return np.ones(Y.shape) if given is None else np.reshape(given, Y.shape)
+        if given is not None:
+            return np.reshape(given, Y.shape)
+        spread = Y.std(axis=0)
+        if Y.shape[1] == 1 or not spread.all():
+            return np.ones(Y.shape)
+        return np.broadcast_to(spread / spread.mean(), Y.shape)
 
 
 class Stack(NamedTuple):
