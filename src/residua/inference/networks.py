@@ -8,7 +8,7 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua.data.columns import numbers
-from residua.fitting.networks.table import matrix
+from residua.fitting.networks.table import dimensions, matrix
 from residua.inference.domain import LEVERAGE_MARGIN, ROUNDING
 from residua.inference.prediction import Prediction, new_columns
 from residua.inference.student import normal_quantile, quantile
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def columns(fit: NetworkFit, x: tuple[Any, ...], named: dict[str, Any]) -> tuple[np.ndarray, ...]:
     """The inputs at new places as float64; a row of all of them, or a table with their names."""
     names, width = fit.observations.names, fit.table.X.shape[1]
-    if len(names) > 1 and len(x) == 1 and not _named(x[0]) and np.ndim(x[0]) == 2:
+    if len(names) > 1 and len(x) == 1 and not _named(x[0]) and dimensions(x[0]) == 2:
         x = tuple(_rows(numbers("x", x[0])[0], width).T)
     found = new_columns(fit, x, named, names)
     _rows(matrix(names, found), width)

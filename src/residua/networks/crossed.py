@@ -98,7 +98,8 @@ def train_ensemble(
         return Trained(job.candidate, job.fold, 1.0, member)
 
     trained = run_each(run, jobs, stop, side_by_side)
-    waves, unit = WAVES if side_by_side and plan.folds else 0, float(rows.Y.var(axis=0).sum()) * n
+    waves = WAVES if side_by_side and plan.folds else 0
+    unit = n * (float(rows.Y.var(axis=0).sum()) or 1.0)
     for wave in range(waves):
         if stop is None or not stop.is_set():
             starts = plan.starts + wave * MORE

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import DataError
+from residua.data.columns import numbers
 from residua.data.observations import Observations, observe
 from residua.data.tables import column, column_names, is_names
 
@@ -78,9 +79,9 @@ def _columns(
     if isinstance(x, Mapping) or hasattr(x, "columns"):
         names = tuple(wanted or column_names(x))
         return names, tuple(column(x, name, "x") for name in names)
-    if isinstance(x, tuple) and all(np.ndim(item) == 1 for item in x) and len(x) > 1:
+    if isinstance(x, tuple) and all(dimensions(item) == 1 for item in x) and len(x) > 1:
         return _named(wanted, tuple(f"x{i}" for i in range(len(x)))), x
-    if wanted and len(wanted) > 1 and np.ndim(x) == 2:
+    if wanted and len(wanted) > 1 and dimensions(x) == 2:
         return _named(wanted, tuple(map(str, range(np.shape(x)[1])))), tuple(np.transpose(x))
     named = getattr(x, "name", None)
     return _named(wanted, (str(named) if named else "x",)), (x,)
@@ -94,6 +95,14 @@ def _named(wanted: Any, names: tuple[str, ...]) -> tuple[str, ...]:
         f"independent names {len(wanted)} variables ({', '.join(wanted)}), and x has {len(names)}",
         next="independent=   # one name for each column of x",
     )
+
+
+def dimensions(x: Any) -> int:
+    """The number of axes of what shall be numbers; DataError for rows of different lengths."""
+    try:
+        return np.ndim(x)
+    except ValueError:
+        return numbers("x", x)[0].ndim
 
 
 def matrix(names: Sequence[str], columns: Sequence[np.ndarray]) -> np.ndarray:
