@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from threading import Event
 from typing import Any, TypeVar
@@ -50,12 +50,17 @@ def run_each(
     """
     if not side_by_side:  # compiled programs have threads of their own, and want the main one
         return [call(job) for job in jobs]
+    futures: list[Future[Found] | None] = [None] * len(jobs)
     with one_blas_thread(), ThreadPoolExecutor(max(1, min(workers(), len(jobs)))) as pool:
-        futures = [pool.submit(call, job) for job in jobs]
         try:
-            wait(futures)
+            for i, job in enumerate(jobs):
+                futures[i] = pool.submit(call, job)
+            wait(future for future in futures if future is not None)
         except KeyboardInterrupt:
             if stop is None:
                 raise
-            stop.set()
-        return [future.result() for future in futures]
+            stop.set()  # those that have not begun yet come to their end at once
+        return [
+            (pool.submit(call, job) if future is None else future).result()
+            for job, future in zip(jobs, futures)
+        ]
