@@ -105,9 +105,9 @@ def _residua(precision: str, name: str) -> Callable[[Task], Callable[[int], obje
     def make(task: Task) -> Callable[[int], object]:
         from residua.networks.activations import activation
         from residua.networks.dense import Dense
-        from residua.networks.first_order import Adam
-        from residua.networks.losses import squared_loss
-        from residua.networks.stochastic import train
+        from residua.networks.stepwise.first_order import Adam
+        from residua.networks.stepwise.losses import squared_loss
+        from residua.networks.stepwise.stochastic import train
 
         x, y = task.data()
         network = Dense(task.sizes, activation("relu"))

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import residua as rs
-from residua.networks.modules import JaxModule
+from residua.networks.foreign.modules import JaxModule
 
 X = np.linspace(0.0, 10.0, 80)
 Y = 2 * X + 3 * np.sin(X) + np.random.default_rng(0).normal(0, 0.3, X.size)

@@ -46,8 +46,8 @@ HOMES = {
     "matplotlib": {"report/pictures.py"},
     "click": "cli/",
     "diffrax": {"dynamics/integrator.py"},
-    "optax": {"networks/optimizers.py"},
-    "equinox": {"networks/modules.py"},
+    "optax": {"networks/stepwise/optimizers.py"},
+    "equinox": {"networks/foreign/modules.py"},
     "sklearn": "sklearn/",
     "torch": {"torch/functional.py"},
     "jax": (

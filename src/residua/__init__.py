@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
-    "Adam": "residua.networks.first_order",
-    "AdamW": "residua.networks.first_order",
+    "Adam": "residua.networks.stepwise.first_order",
+    "AdamW": "residua.networks.stepwise.first_order",
     "DataError": "residua._errors",
     "FileError": "residua._errors",
     "Finding": "residua._outcomes",
     "Fit": "residua.fitting.result",
     "FormulaError": "residua._errors",
-    "LBFGS": "residua.networks.first_order",
+    "LBFGS": "residua.networks.stepwise.first_order",
     "MLP": "residua.networks.mlp",
     "MissingLibrary": "residua._errors",
     "Model": "residua.problem.model",
@@ -34,7 +34,7 @@ _FACE = {
     "Prediction": "residua.inference.prediction",
     "ResiduaError": "residua._errors",
     "Root": "residua.roots.root",
-    "SGD": "residua.networks.first_order",
+    "SGD": "residua.networks.stepwise.first_order",
     "Sensitivity": "residua.inference.sensitivity",
     "check_derivatives": "residua.autodiff.check",
     "dataset": "residua.data.measured",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from residua.networks.activations import ACTIVATIONS
-from residua.networks.contradictions import activations
 from residua.networks.mlp import MLP
+from residua.networks.physics.contradictions import activations
 
 # label -> (what MLP is given, number of inputs, number of outputs)
 KINDS = {

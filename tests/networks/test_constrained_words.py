@@ -10,10 +10,10 @@ import pytest
 
 from residua._errors import ModelError
 from residua.networks.activations import ACTIVATIONS
-from residua.networks.contradictions import CONVEX, RISING
 from residua.networks.mlp import MLP, Dense
+from residua.networks.physics.contradictions import CONVEX, RISING
+from residua.networks.physics.wrapped import arrays
 from residua.networks.scaling import Scaling, identity, standard
-from residua.networks.wrapped import arrays
 
 SCALING = Scaling(np.array([10.0, -2.0]), np.array([2.0, 0.5]), np.array([7.0]), np.array([3.0]))
 NAMES = ("time", "angle")

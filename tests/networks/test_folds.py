@@ -11,8 +11,8 @@ from module_checks import CURVE_X, CURVE_Y, fit_the_curve
 
 from residua.networks.activations import activation
 from residua.networks.dense import Dense
-from residua.networks.modules import from_function
-from residua.networks.recognize import architecture_of
+from residua.networks.foreign.modules import from_function
+from residua.networks.foreign.recognize import architecture_of
 from residua.networks.scaling import Scaling
 
 KEY = jax.random.key(0)

@@ -15,7 +15,7 @@ from module_checks import CURVE_X, CURVE_Y
 
 import residua as rs
 from residua._errors import ParameterError
-from residua.networks.modules import JaxModule, from_function
+from residua.networks.foreign.modules import JaxModule, from_function
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RNG = np.random.default_rng(0)

@@ -10,12 +10,12 @@ import pytest
 from module_checks import check_derivatives, check_same_triangle
 
 from residua._errors import ModelError
-from residua.networks import traced_network
 from residua.networks.activations import activation
 from residua.networks.dense import Dense
-from residua.networks.losses import squared_loss
-from residua.networks.modules import JaxModule, from_function, from_pair
-from residua.networks.recognize import architecture_of
+from residua.networks.foreign import traced_network
+from residua.networks.foreign.modules import JaxModule, from_function, from_pair
+from residua.networks.foreign.recognize import architecture_of
+from residua.networks.stepwise.losses import squared_loss
 
 Z = np.random.default_rng(1).normal(size=(7, 2))
 

@@ -13,9 +13,9 @@ from module_checks import CURVE_X, CURVE_Y, fit_the_curve
 
 import residua as rs
 from residua._errors import ModelError, ParameterError
+from residua.networks.foreign.modules import FlaxModule, JaxModule, from_function, from_pair
+from residua.networks.foreign.recognize import architecture_of
 from residua.networks.mlp import MLP
-from residua.networks.modules import FlaxModule, JaxModule, from_function, from_pair
-from residua.networks.recognize import architecture_of
 
 
 def curve_module(seed=0):

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from residua.networks import cache
+from residua.networks.stepwise import cache
 
 SCRIPT = """
 import sys
@@ -21,9 +21,9 @@ if len(sys.argv) > 1:
 from jax import monitoring
 events = []
 monitoring.register_event_listener(lambda name, **_: events.append(name.rsplit("/", 1)[-1]))
-from residua.networks.first_order import Adam
-from residua.networks.losses import squared_loss
-from residua.networks.stochastic import train
+from residua.networks.stepwise.first_order import Adam
+from residua.networks.stepwise.losses import squared_loss
+from residua.networks.stepwise.stochastic import train
 from residua.networks.dense import Dense
 from residua.networks.activations import activation
 net = Dense((1, 20, 20, 20, 20, 1), activation("tanh"))

@@ -11,10 +11,10 @@ from stochastic_cases import HELD, NET, NET_ROWS, NET_START
 from residua import FileError
 from residua.networks.activations import activation
 from residua.networks.dense import Dense
-from residua.networks.first_order import LBFGS, SGD, Adam, AdamW
-from residua.networks.losses import squared_loss
-from residua.networks.stochastic import train
-from residua.networks.training import Ending
+from residua.networks.stepwise.first_order import LBFGS, SGD, Adam, AdamW
+from residua.networks.stepwise.losses import squared_loss
+from residua.networks.stepwise.stochastic import train
+from residua.networks.stepwise.training import Ending
 
 LOSS = squared_loss(NET)
 TRACE = (

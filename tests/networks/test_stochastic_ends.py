@@ -18,12 +18,12 @@ from stochastic_cases import (
     linear_loss,
 )
 
-from residua.networks.first_order import LBFGS, SGD, Adam
-from residua.networks.losses import squared_loss
-from residua.networks.progress import Pace, ProgressLine
-from residua.networks.stochastic import train
-from residua.networks.trace import MOST
-from residua.networks.training import Ending
+from residua.networks.stepwise.first_order import LBFGS, SGD, Adam
+from residua.networks.stepwise.losses import squared_loss
+from residua.networks.stepwise.progress import Pace, ProgressLine
+from residua.networks.stepwise.stochastic import train
+from residua.networks.stepwise.trace import MOST
+from residua.networks.stepwise.training import Ending
 
 LOSS = squared_loss(NET)
 

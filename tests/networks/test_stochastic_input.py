@@ -10,9 +10,9 @@ import pytest
 from stochastic_cases import ROWS, START, linear_loss
 
 from residua import DataError, ParameterError
-from residua.networks.first_order import LBFGS, SGD, Adam, AdamW
-from residua.networks.schedules import factors
-from residua.networks.stochastic import train
+from residua.networks.stepwise.first_order import LBFGS, SGD, Adam, AdamW
+from residua.networks.stepwise.schedules import factors
+from residua.networks.stepwise.stochastic import train
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,10 @@ def test_positional_words():
 
 
 def test_the_words_start_neither_jax_nor_optax():
-    code = "import residua.networks.first_order, sys; print({'jax', 'optax'} & set(sys.modules))"
+    code = (
+        "import residua.networks.stepwise.first_order, sys; "
+        "print({'jax', 'optax'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
@@ -102,7 +105,7 @@ import sys
 sys.modules["optax"] = None
 import residua
 try:
-    import residua.networks.stochastic
+    import residua.networks.stepwise.stochastic
 except residua.MissingLibrary as error:
     print(error)
 """

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from stochastic_cases import NET, NET_ROWS, NET_START, ROWS, START, linear_loss
 
-from residua.networks import programs
-from residua.networks.first_order import LBFGS, SGD, Adam
-from residua.networks.losses import squared_loss
-from residua.networks.progress import Pace
-from residua.networks.schedules import factors
-from residua.networks.stochastic import train
+from residua.networks.stepwise import programs
+from residua.networks.stepwise.first_order import LBFGS, SGD, Adam
+from residua.networks.stepwise.losses import squared_loss
+from residua.networks.stepwise.progress import Pace
+from residua.networks.stepwise.schedules import factors
+from residua.networks.stepwise.stochastic import train
 
 ONES = np.eye(23)
 

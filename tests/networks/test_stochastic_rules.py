@@ -20,10 +20,10 @@ from stochastic_cases import (
 )
 
 from residua.networks.dense import Dense
-from residua.networks.first_order import LBFGS, SGD, Adam, AdamW
-from residua.networks.losses import logistic_loss, squared_loss
-from residua.networks.stochastic import train
-from residua.networks.training import Ending
+from residua.networks.stepwise.first_order import LBFGS, SGD, Adam, AdamW
+from residua.networks.stepwise.losses import logistic_loss, squared_loss
+from residua.networks.stepwise.stochastic import train
+from residua.networks.stepwise.training import Ending
 
 STEPS = 200
 

@@ -12,7 +12,7 @@ import residua.torch as rt  # noqa: E402
 from residua._errors import ModelError  # noqa: E402
 from residua.networks.activations import activation  # noqa: E402
 from residua.networks.dense import Dense  # noqa: E402
-from residua.networks.recognize import architecture_of  # noqa: E402
+from residua.networks.foreign.recognize import architecture_of  # noqa: E402
 
 nn = torch.nn
 Z = np.random.default_rng(1).normal(size=(7, 2))

@@ -14,9 +14,9 @@ import residua.torch as rt  # noqa: E402
 from residua._errors import ParameterError  # noqa: E402
 from residua.networks.activations import activation  # noqa: E402
 from residua.networks.dense import Dense  # noqa: E402
-from residua.networks.first_order import Adam  # noqa: E402
-from residua.networks.losses import squared_loss  # noqa: E402
-from residua.networks.stochastic import train as descend  # noqa: E402
+from residua.networks.stepwise.first_order import Adam  # noqa: E402
+from residua.networks.stepwise.losses import squared_loss  # noqa: E402
+from residua.networks.stepwise.stochastic import train as descend  # noqa: E402
 
 nn = torch.nn
 X, Y = CURVE_X[:, None], CURVE_Y[:, None]

@@ -14,7 +14,7 @@ from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
-from residua.networks.recognize import architecture_of
+from residua.networks.foreign.recognize import architecture_of
 from residua.problem.gather import gather
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from residua._errors import ModelError
-from residua.networks.trace import Trace
+from residua.networks.stepwise.trace import Trace
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit

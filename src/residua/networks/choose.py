@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from residua.networks.first_order import Adam
 from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
+from residua.networks.stepwise.first_order import Adam
 
 FEWEST_FOR_FOLDS = 20
 

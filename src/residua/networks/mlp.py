@@ -10,11 +10,11 @@ import numpy as np
 
 from residua._errors import ModelError
 from residua.networks.activations import activation
-from residua.networks.assembly import Bound, assembled, bound_to
-from residua.networks.constraints import Constraints, pairs_of
-from residua.networks.contradictions import activations, check, check_activation
 from residua.networks.dense import Dense as Dense
 from residua.networks.network import Architecture, Network
+from residua.networks.physics.assembly import Bound, assembled, bound_to
+from residua.networks.physics.constraints import Constraints, pairs_of
+from residua.networks.physics.contradictions import activations, check, check_activation
 from residua.networks.scaling import Scaling, identity
 
 OUTPUTS = ("auto", "linear", "logistic")
@@ -37,14 +37,15 @@ class MLP(Architecture):
         output: "linear"; "logistic" for observations that are 0 or 1, the prediction being the
             probability of 1; "auto" takes logistic where y is boolean, and linear otherwise.
         monotone: 1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name or number
-            of a column) for some of them (`residua.networks.monotone`).
+            of a column) for some of them (`residua.networks.physics.monotone`).
         convex: True (or 1): y is convex in all inputs together, -1: concave
-            (`residua.networks.convex`).
+            (`residua.networks.physics.convex`).
         period: P with y(x + P) = y(x) in every input, in units of x; `{"angle": 360}` for some
-            (`residua.networks.periodic`).
-        positive: True: y > 0 (`residua.networks.positive`).
+            (`residua.networks.physics.periodic`).
+        positive: True: y > 0 (`residua.networks.physics.positive`).
         symmetry: "even", y(-x) = y(x), or "odd", y(-x) = -y(x), all inputs changing sign together;
-            `{"field": "even"}` for each of some inputs by itself (`residua.networks.symmetry`).
+            `{"field": "even"}` for each of some inputs by itself
+            (`residua.networks.physics.symmetry`).
         bound: what `prepared` found these to mean for the columns and units of some data.
 
     Raises:

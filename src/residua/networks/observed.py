@@ -16,8 +16,8 @@ import numpy as np
 
 from residua.networks.ensemble import Ensemble, Trained
 from residua.networks.functional import Functional
+from residua.networks.physics.wrapped import Wrapped
 from residua.networks.scaling import Scaling
-from residua.networks.wrapped import Wrapped
 
 
 @dataclass(frozen=True)

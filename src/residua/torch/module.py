@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError
-from residua.networks.borrowed import Borrowed, BorrowedNetwork
-from residua.networks.named_arrays import arrays_for
+from residua.networks.foreign.borrowed import Borrowed, BorrowedNetwork
+from residua.networks.foreign.named_arrays import arrays_for
 from residua.torch.functional import Functional, is_module, put
 
 # Rows with which a module is tried before it is fitted.
@@ -83,7 +83,7 @@ class TorchNetwork(BorrowedNetwork):
         """Outputs (n, k) at Z (n, d); for `xp` jax.numpy, programs of JAX call back."""
         if xp is np:
             return self.function.value(theta, Z).reshape(len(Z), self.outputs)
-        return import_module("residua.networks.hosted").value(self, theta, Z)
+        return import_module("residua.networks.foreign.hosted").value(self, theta, Z)
 
     def pulled_back(
         self, theta: np.ndarray, Z: np.ndarray, weights: np.ndarray

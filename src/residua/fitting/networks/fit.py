@@ -25,7 +25,7 @@ from residua.networks.likelihood import BERNOULLI, GAUSSIAN, Likelihood
 from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
 from residua.networks.scaling import Scaling, identity, standard
-from residua.networks.trace import Trace
+from residua.networks.stepwise.trace import Trace
 
 
 class _Posed(NamedTuple):

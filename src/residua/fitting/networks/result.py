@@ -16,7 +16,7 @@ from residua.networks.ensemble import Ensemble, Trained
 from residua.networks.network import Architecture
 from residua.networks.scaling import Scaling
 from residua.networks.spread import Spread
-from residua.networks.trace import Trace
+from residua.networks.stepwise.trace import Trace
 
 if TYPE_CHECKING:
     from residua.inference.network_function import NetworkFunction

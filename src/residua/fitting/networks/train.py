@@ -14,8 +14,8 @@ from residua.networks.crossed import Trainer
 from residua.networks.evidence import Member, Rows, Step, judged, train
 from residua.networks.likelihood import Likelihood
 from residua.networks.network import Network
-from residua.networks.trace import Trace
-from residua.networks.training import Ending
+from residua.networks.stepwise.trace import Trace
+from residua.networks.stepwise.training import Ending
 
 # Seconds before anything is said of the progress.
 PATIENCE = 2.0
@@ -121,8 +121,8 @@ def step_by_step(
 
     course: the Trainings, in order.
     """
-    from residua.networks.losses import logistic_loss, squared_loss
-    from residua.networks.stochastic import train as descend
+    from residua.networks.stepwise.losses import logistic_loss, squared_loss
+    from residua.networks.stepwise.stochastic import train as descend
 
     def trainer(network: Network, rows: Rows, theta: np.ndarray, number: int) -> Member:
         loss = squared_loss(network) if likelihood.name == "gaussian" else logistic_loss(network)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from residua._errors import ParameterError
-from residua.networks.descent import FirstOrder, whole_number
+from residua.networks.stepwise.descent import FirstOrder, whole_number
 
 ENGINES = ("auto", "eager")
 

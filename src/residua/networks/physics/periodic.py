@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.wrapped import Wrapped
+from residua.networks.physics.wrapped import Wrapped
 
 ROOT_2 = math.sqrt(2.0)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.wrapped import Wrapped, arrays
+from residua.networks.physics.wrapped import Wrapped, arrays
 
 SHARPNESS = 2.0
 # The smallest size of a weight at the start: below it the slope by θ dies.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError
-from residua.networks.symmetry import EVEN, ODD
+from residua.networks.physics.symmetry import EVEN, ODD
 
 PARITIES = {"even": EVEN, "odd": ODD}
 

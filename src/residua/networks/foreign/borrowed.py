@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.folds import PROBES, Folds, find
-from residua.networks.named_arrays import Shapes
+from residua.networks.foreign.folds import PROBES, Folds, find
+from residua.networks.foreign.named_arrays import Shapes
 from residua.networks.network import Architecture, Leaf, group_of_each, unpack
 from residua.networks.scaling import Scaling
 

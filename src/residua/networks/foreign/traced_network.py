@@ -19,11 +19,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua.autodiff.traced_state import double_precision
-from residua.networks.borrowed import BorrowedNetwork
-from residua.networks.cache import persistent
+from residua.networks.foreign.borrowed import BorrowedNetwork
+from residua.networks.foreign.row_function import RowFunction
 from residua.networks.network import unpack
-from residua.networks.programs import bucket
-from residua.networks.row_function import RowFunction
+from residua.networks.stepwise.cache import persistent
+from residua.networks.stepwise.programs import bucket
 
 Array = Any
 MAX_PROGRAMS = 32

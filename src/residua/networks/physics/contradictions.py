@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from residua._errors import ModelError
 from residua.networks.activations import ACTIVATIONS
-from residua.networks.constraints import Columns, Constraints
-from residua.networks.symmetry import ODD
+from residua.networks.physics.constraints import Columns, Constraints
+from residua.networks.physics.symmetry import ODD
 
 # Activations that rise everywhere, and those of them that are convex too.
 RISING = ("tanh", "sigmoid", "relu", "softplus", "elu", "linear")

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import DataError, ParameterError
-from residua.networks import programs
+from residua.networks.stepwise import programs
 
 Array = Any
 Rows = Sequence[Any]

@@ -17,8 +17,17 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from residua.networks import optimizers
-from residua.networks.update import CHUNK, EARLY, RUNNING, Layout, Notes, Numbers, Point, step
+from residua.networks.stepwise import optimizers
+from residua.networks.stepwise.update import (
+    CHUNK,
+    EARLY,
+    RUNNING,
+    Layout,
+    Notes,
+    Numbers,
+    Point,
+    step,
+)
 
 Array = Any
 

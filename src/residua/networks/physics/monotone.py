@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from residua.networks.dense import Dense
-from residua.networks.signed import Signed
+from residua.networks.physics.signed import Signed
 
 ONE_SIDED = ("relu", "softplus", "elu")
 

@@ -12,9 +12,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from residua.networks import program
-from residua.networks.cache import persistent
-from residua.networks.update import Layout
+from residua.networks.stepwise import program
+from residua.networks.stepwise.cache import persistent
+from residua.networks.stepwise.update import Layout
 
 Array = Any
 SMALLEST_BUCKET = 16

@@ -16,7 +16,7 @@ import numpy as np
 
 from residua._errors import ModelError, ResiduaError
 from residua.autodiff.traced_state import double_precision
-from residua.networks.named_arrays import Shapes
+from residua.networks.foreign.named_arrays import Shapes
 
 Array = Any
 Call = Callable[[Any, Array], Array]

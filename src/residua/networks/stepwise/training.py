@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from residua.networks.trace import Trace
+from residua.networks.stepwise.trace import Trace
 
 
 class Ending(Enum):

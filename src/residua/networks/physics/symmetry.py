@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from residua.networks.network import Leaf
-from residua.networks.wrapped import Wrapped, arrays
+from residua.networks.physics.wrapped import Wrapped, arrays
 
 EVEN, ODD = 1, -1
 

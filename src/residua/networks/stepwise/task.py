@@ -10,14 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from residua.networks import checkpoint, programs, table
-from residua.networks.descent import FirstOrder, Plan
-from residua.networks.progress import Pace, ProgressLine
-from residua.networks.schedules import factors
-from residua.networks.table import Rows
-from residua.networks.trace import Recorder
-from residua.networks.training import Ending, Training, TrainingState
-from residua.networks.update import (
+from residua.networks.stepwise import checkpoint, programs, table
+from residua.networks.stepwise.descent import FirstOrder, Plan
+from residua.networks.stepwise.progress import Pace, ProgressLine
+from residua.networks.stepwise.schedules import factors
+from residua.networks.stepwise.table import Rows
+from residua.networks.stepwise.trace import Recorder
+from residua.networks.stepwise.training import Ending, Training, TrainingState
+from residua.networks.stepwise.update import (
     CHUNK,
     CONVERGED,
     EARLY,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.wrapped import Wrapped
+from residua.networks.physics.wrapped import Wrapped
 
 # Where softplus would underflow, far below what single precision resolves.
 LEAST = 1e-37

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from residua.autodiff.traced_state import double_precision
-from residua.networks.descent import FirstOrder
-from residua.networks.progress import ProgressLine
-from residua.networks.table import Rows
-from residua.networks.task import Loss, Task
-from residua.networks.training import Training, TrainingState
+from residua.networks.stepwise.descent import FirstOrder
+from residua.networks.stepwise.progress import ProgressLine
+from residua.networks.stepwise.table import Rows
+from residua.networks.stepwise.task import Loss, Task
+from residua.networks.stepwise.training import Training, TrainingState
 
 
 def train(
@@ -53,7 +53,7 @@ def train(
 
     Example:
         >>> import numpy as np
-        >>> from residua.networks.first_order import Adam
+        >>> from residua.networks.stepwise.first_order import Adam
         >>> def loss(theta, x, y, w):
         ...     return (w * (theta[0] * x + theta[1] - y) ** 2).sum()
         >>> x = np.linspace(0.0, 1.0, 20)

@@ -20,7 +20,7 @@ import numpy as np
 
 from residua.networks.activations import Activation
 from residua.networks.network import Leaf, group_of_each, unpack
-from residua.networks.signed import Signed
+from residua.networks.physics.signed import Signed
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from residua.networks.descent import Descent, FirstOrder, Plan, number, whole_number
+from residua.networks.stepwise.descent import Descent, FirstOrder, Plan, number, whole_number
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from residua._errors import FileError
-from residua.networks.descent import FirstOrder, Plan
-from residua.networks.schedules import depends_on_total, factors
+from residua.networks.stepwise.descent import FirstOrder, Plan
+from residua.networks.stepwise.schedules import depends_on_total, factors
 
 FORMAT = "residua training 1"
 # Steps whose rates tell one function of the step from another.

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from residua.networks import optimizers
+from residua.networks.stepwise import optimizers
 
 Array = Any
 RUNNING, CONVERGED, EARLY, NOT_FINITE = range(4)

@@ -50,10 +50,10 @@ KINDS = (
     Kind(
         "flax.linen",
         lambda linen, m: isinstance(m, linen.Module),
-        "residua.networks.modules:FlaxModule",
+        "residua.networks.foreign.modules:FlaxModule",
     ),
-    Kind("jax", _is_callable_tree, "residua.networks.modules:JaxModule"),
-    Kind("builtins", lambda _, m: _is_pair(m), "residua.networks.modules:from_pair"),
+    Kind("jax", _is_callable_tree, "residua.networks.foreign.modules:JaxModule"),
+    Kind("builtins", lambda _, m: _is_pair(m), "residua.networks.foreign.modules:from_pair"),
 )
 
 

@@ -22,10 +22,10 @@ from residua._errors import ModelError
 from residua.autodiff.fingerprint import fingerprint
 from residua.autodiff.lowering import lower
 from residua.autodiff.traced_state import double_precision
-from residua.networks.borrowed import Borrowed
-from residua.networks.named_arrays import arrays_for
-from residua.networks.row_function import Hashed, Path, checked, taken_apart
-from residua.networks.traced_network import TracedNetwork
+from residua.networks.foreign.borrowed import Borrowed
+from residua.networks.foreign.named_arrays import arrays_for
+from residua.networks.foreign.row_function import Hashed, Path, checked, taken_apart
+from residua.networks.foreign.traced_network import TracedNetwork
 
 Array = Any
 

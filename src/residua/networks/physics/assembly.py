@@ -12,16 +12,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from residua.networks.constraints import Constraints
-from residua.networks.contradictions import check
-from residua.networks.convex import Passages, convex
 from residua.networks.dense import Dense
-from residua.networks.monotone import monotone
 from residua.networks.network import Network
-from residua.networks.periodic import Circle, Periodic
-from residua.networks.positive import Positive, shift_to
+from residua.networks.physics.constraints import Constraints
+from residua.networks.physics.contradictions import check
+from residua.networks.physics.convex import Passages, convex
+from residua.networks.physics.monotone import monotone
+from residua.networks.physics.periodic import Circle, Periodic
+from residua.networks.physics.positive import Positive, shift_to
+from residua.networks.physics.symmetry import ODD, Symmetric, WithoutLastBias
 from residua.networks.scaling import Scaling
-from residua.networks.symmetry import ODD, Symmetric, WithoutLastBias
 
 
 class Bound(NamedTuple):

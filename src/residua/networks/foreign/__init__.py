@@ -1,0 +1,1 @@
+"""Networks of other libraries: recognized, differentiated, and given their weights back."""
