@@ -18,8 +18,7 @@ from residua.networks.functional import Functional
 from residua.networks.likelihood import GAUSSIAN
 from residua.networks.observed import Observed
 from residua.report.encoding import Node, encode_array, encode_number
-from residua.report.network_record import network_record, spread_record
-from residua.report.network_restore import (
+from residua.report.network_parts import (
     MOST_MEMBERS,
     read_member,
     read_plan,
@@ -27,6 +26,7 @@ from residua.report.network_restore import (
     read_spreads,
     read_table,
 )
+from residua.report.network_record import network_record, spread_record
 from residua.report.record import observations_record
 from residua.report.restore import read_notes, read_observations
 

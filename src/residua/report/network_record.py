@@ -11,6 +11,7 @@ from residua._errors import FileError
 from residua.networks.hybrid import Hybrid
 from residua.networks.mlp import MLP
 from residua.report.encoding import encode_array, encode_number, is_name, readable
+from residua.report.network_text import solver_name
 from residua.report.record import model_record, notes_record, observations_record
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def network_record(fit: NetworkFit) -> dict[str, Any]:
             "steps": fit.plan.steps,
             "reason": fit.plan.reason,
             "alone": fit.plan.alone,
+            "solver": None if fit.plan.solver is None else solver_name(fit.plan.solver),
         },
         "likelihood": fit.ensemble.likelihood.name,
         "noisy": fit.ensemble.likelihood.noisy,

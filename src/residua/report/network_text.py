@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from residua.report import words
 from residua.report.html import ALARM, CELL
@@ -126,4 +126,9 @@ def _trainer(fit: NetworkFit) -> str:
     solver = fit.plan.solver
     if solver is None:
         return f"Levenberg-Marquardt with evidence ({fit.plan.reason})"
-    return f"{type(solver).__name__} ({fit.plan.reason})"
+    return f"{solver_name(solver)} ({fit.plan.reason})"
+
+
+def solver_name(solver: Any) -> str:
+    """Of a solver, or of one whose name alone is known from a file."""
+    return solver if isinstance(solver, str) else type(solver).__name__
