@@ -47,7 +47,7 @@ class Row(NamedTuple):
 TABLE = (
     Row(FEWEST_FOR_FOLDS - 1, (((3,), None),), 0, 8, 150),
     Row(100, (((3,), None), ((6,), None), ((10,), None)), 5, 3, 150),
-    Row(400, (((10,), None), ((20,), None), ((10, 10), None), ((10, 10), "silu")), 5, 2, 80),
+    Row(400, (((10,), None), ((20,), None), ((10, 10), None), ((10, 10), "silu")), 5, 2, 60),
     Row(3000, (((10,), None), ((20,), None), ((10, 10), None), ((10, 10), "silu")), 5, 2, 150),
     Row(50_000, (((10,), None), ((20,), None), ((10, 10), None)), 5, 1, 100),
     Row(math.inf, (((64, 64), "silu"),), 5, 1, 0),
