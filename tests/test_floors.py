@@ -153,3 +153,25 @@ fit = rs.fit(decay, t, 2 * np.exp(-t) + 0.1 * np.sin(40 * t))
 assert fit.ok and fit.stderr["a"] > 0
 """
     assert started_by(script) == set()
+
+
+# What of SciPy a network fitted by Levenberg-Marquardt may start: LAPACK and Student's t.
+LINEAR_ALGEBRA = {"scipy.linalg", "scipy.special"}
+NETWORK = """
+import numpy as np, residua as rs
+x = np.linspace(-2, 2, 40)
+fit = rs.fit(rs.MLP([4]), x, np.sin(2 * x) + 0.1 * np.cos(40 * x))
+said = fit.predict([0.5, 9.0], interval="prediction")
+assert fit.ok and said.extrapolates.tolist() == [False, True]
+fit.derivative("x").predict([0.5]), said.log_density([0.8, 0.0]), str(fit), rs.trace(fit)
+"""
+
+
+def test_a_network_fit_starts_linear_algebra_alone():
+    assert started_by(NETWORK) <= {"scipy"}
+    code = f"{NETWORK}\nimport sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    rooms = {name for name in done.stdout.split() if name.count(".") == 1}
+    assert {name for name in rooms if name.startswith("scipy.") and "._" not in name} <= (
+        LINEAR_ALGEBRA | {"scipy.version"}
+    )
