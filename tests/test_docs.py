@@ -76,8 +76,11 @@ def test_the_networks_of_the_readme_run():
     t = np.linspace(0.0, 5.0, 120)
     signal = 2 * np.exp(-1.3 * t) + 0.3 * np.sin(2 * t) + 0.02 * rng.standard_normal(120)
     X_new = X[:5]
+    r = np.linspace(0.9, 2.5, 20)
     names = {"np": np, "rs": rs, "X": X, "y": y, "X_new": X_new, "t": t, "signal": signal}
+    names |= {"r": r, "E": r**-12 - r**-6, "F": 12 * r**-13 - 6 * r**-7}
     exec(compile(blocks("python")[2], "README.md", "exec"), names)
+    np.testing.assert_allclose(names["both"].parts[1].fitted, names["F"], atol=0.01)
     fit, hybrid, steps = (names[name] for name in ("fit", "hybrid", "steps"))
     assert fit.ok and hybrid.ok and steps.ok
     np.testing.assert_allclose(fit.derivative("x")(X), 1.5, atol=0.15)
