@@ -43,7 +43,8 @@ class Watch:
                 self.stop.set()
             if self.shown and time.monotonic() - self.began > PATIENCE:
                 self.wrote = True
-                print(f"\r{self.done} of {self.total} networks", end="", file=sys.stderr)
+                total = max(self.total, self.done)  # unlucky folds get more starts
+                print(f"\r{self.done} of {total} networks", end="", file=sys.stderr)
 
     def _asked_to_stop(self, member: Member) -> bool:
         assert self.callback is not None
