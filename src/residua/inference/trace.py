@@ -16,7 +16,8 @@ def trace(fit: Fit) -> Trace:
 
     Of an ensemble it is that of the network trained last, on all rows. Parameters are there too
     when Levenberg-Marquardt went, or with `rs.Adam(..., record="parameters")`; for
-    Levenberg-Marquardt the rate is the inverse of the damping.
+    Levenberg-Marquardt the rate is the inverse of the damping. Losses are those of training, in
+    standardized units: a mean squared error is a share of the variance of y.
 
     Args:
         fit: a fit of a network.

@@ -35,7 +35,8 @@ class MLP(Architecture):
             `residua.networks.activations`). Smooth ones train best: Levenberg-Marquardt lives on
             curvature. None: "softplus" for a convex network, "tanh" for any other.
         output: "linear"; "logistic" for observations that are 0 or 1, the prediction being the
-            probability of 1; "auto" takes logistic where y is boolean, and linear otherwise.
+            probability of 1; "auto" takes logistic where every y is 0 or 1 (or boolean), and linear
+            otherwise.
         monotone: 1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name or number
             of a column) for some of them (`residua.networks.physics.monotone`).
         convex: True (or 1): y is convex in all inputs together, -1: concave

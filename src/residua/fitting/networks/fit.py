@@ -103,7 +103,7 @@ def _pose(architecture: Architecture, found: Table, absolute: bool, words: Words
 
 
 def _likelihood(architecture: Architecture, found: Table) -> Likelihood:
-    """Logistic where the architecture says so, or y is boolean and it says nothing."""
+    """Logistic where the architecture says so, or every y is 0 or 1 and it says nothing."""
     output = getattr(architecture, "output", "linear")
     binary = bool(np.isin(found.Y, (0.0, 1.0)).all())
     if output == "logistic" and not binary:

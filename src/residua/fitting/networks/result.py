@@ -28,7 +28,8 @@ class NetworkFit(Fit):
     """A fitted network: an ensemble that predicts, and one network of all data that can be read.
 
     `fit.predict`, `fit(x)`, `fit.fitted` and `fit.derivative` are those of the ensemble.
-    `fit.params` are the arrays of the one network, in user units; `fit.derive`, `fit.root` and what
+    `fit.params` are the arrays of the one network, in user units (those of training where it is
+    constrained); `fit.derive`, `fit.root` and what
     else follows from parameters is its, with errors by Laplace's approximation.
 
     architecture: as prepared for these data. scaling: between user and standardized units.
