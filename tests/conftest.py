@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 # Before NumPy is imported: small factorizations on many threads are slower, and noisy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A run that was started in the background inherits an ignored Ctrl-C, and some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Tests leave nothing in the user's cache directory.
 os.environ.setdefault("RESIDUA_CACHE", "0")
 
@@ -31,4 +35,8 @@ def nothing_remembered() -> Iterator[None]:
     compiled = sys.modules.get("residua.fitting.compiled")
     if compiled is not None:
         compiled._programs.clear()
+    # What JAX keeps lives as long as the process: looking through it for garbage again and again
+    # slows thousands of tests down.
+    gc.collect()
+    gc.freeze()
     yield

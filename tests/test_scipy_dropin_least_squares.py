@@ -150,7 +150,8 @@ def test_documented_rosenbrock():
     found = least_squares(rosenbrock, np.array([2, 2]))
     np.testing.assert_allclose(found.x, [1, 1], rtol=1e-14)
     assert found.cost < 1e-28
-    assert found.optimality < 1e-13
+    # One ulp of x[1] is 10 * 20 ulp of the gradient, 4.4e-14; processors differ by up to four.
+    assert found.optimality < 4 * 200 * np.finfo(float).eps
 
 
 def test_documented_bounds():

@@ -92,6 +92,7 @@ def test_weights_of_another_module_are_refused():
         JaxModule(other).with_parameters(fit)
 
 
+@pytest.mark.slow
 def test_the_seed_decides_everything():
     module = equinox_module()
     first, again, other = (rs.fit(module, X, Y, members=5, seed=seed) for seed in (3, 3, 4))
