@@ -20,13 +20,18 @@ NO_TORCH = "torch is not installed: its rows are missing (pip install torch)."
 
 
 def residua(
-    hidden: list[int], X: np.ndarray, y: np.ndarray, seed: int, activation: str = "tanh"
+    hidden: list[int],
+    X: np.ndarray,
+    y: np.ndarray,
+    seed: int,
+    activation: str = "tanh",
+    members: int | None = None,
 ) -> Any:
     """rs.fit of an rs.MLP with everything else left to it; a NetworkFit."""
     import residua as rs
 
     with silent():
-        return rs.fit(rs.MLP(hidden, activation), X, y, seed=seed)
+        return rs.fit(rs.MLP(hidden, activation), X, y, seed=seed, members=members)
 
 
 def perceptron(
