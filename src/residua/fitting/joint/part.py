@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
@@ -17,6 +16,7 @@ from residua.algebra.linearization import Linearization, triangle
 from residua.data.dataset import Block
 from residua.data.observations import Observations
 from residua.fitting.joint.task import Part, pooled_block
+from residua.fitting.parts import ByDataset
 from residua.fitting.result import Fit, door
 from residua.fitting.verdict import Verdict
 from residua.problem.parameters import Parameters
@@ -94,33 +94,11 @@ class PartFit(Fit):
         return f"<pre>{escape(str(self))}</pre>"
 
 
-class Parts(Mapping[str, PartFit]):
+class Parts(ByDataset[PartFit]):
     """The datasets of a joint fit by name or number, each made when it is asked for."""
 
     def __init__(self, fit: JointFit) -> None:
-        self._fit = fit
-        self._made: dict[int, PartFit] = {}
-        self._names = [part.name for part in fit.datasets]
-
-    def __getitem__(self, name: str | int) -> PartFit:
-        if isinstance(name, int) and -len(self._names) <= name < len(self._names):
-            k = name % len(self._names)
-        elif name in self._names:
-            k = self._names.index(str(name))
-        else:
-            raise KeyError(f"there is no dataset {name!r}: they are {', '.join(self._names)}")
-        if k not in self._made:
-            self._made[k] = _part(self._fit, k)
-        return self._made[k]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"Parts({', '.join(self._names)})"
+        super().__init__([part.name for part in fit.datasets], lambda k: _part(fit, k))
 
 
 def _part(fit: JointFit, k: int) -> PartFit:

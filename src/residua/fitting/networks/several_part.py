@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.stack import Source
+from residua.fitting.parts import ByDataset
 from residua.networks.observed import view
 
 if TYPE_CHECKING:
@@ -110,33 +110,11 @@ SHOWN = (
 )
 
 
-class NetworkParts(Mapping[str, NetworkPart]):
+class NetworkParts(ByDataset[NetworkPart]):
     """The datasets of a fit by name or number, each made when it is asked for."""
 
     def __init__(self, fit: NetworkJointFit) -> None:
-        self._fit = fit
-        self._names = [one.name for one in fit.stack.sources]
-        self._made: dict[int, NetworkPart] = {}
-
-    def __getitem__(self, name: str | int) -> NetworkPart:
-        if isinstance(name, int) and -len(self._names) <= name < len(self._names):
-            k = name % len(self._names)
-        elif name in self._names:
-            k = self._names.index(str(name))
-        else:
-            raise KeyError(f"there is no dataset {name!r}: they are {', '.join(self._names)}")
-        if k not in self._made:
-            self._made[k] = part_of(self._fit, k)
-        return self._made[k]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __repr__(self) -> str:
-        return f"NetworkParts({', '.join(self._names)})"
+        super().__init__([one.name for one in fit.stack.sources], lambda k: part_of(fit, k))
 
 
 def part_of(fit: NetworkJointFit, k: int) -> NetworkPart:
