@@ -121,24 +121,19 @@ def fit(
         _refuse_for_networks(
             start=start, bounds=bounds, fixed=fixed, tie=tie, shared=shared, local=local, by=by
         )
-        from residua.fitting.networks.fit import fit_network
-        from residua.fitting.networks.several import fit_several
-        from residua.fitting.networks.words import Words as NetworkWords
-        from residua.fitting.networks.words import check_words
-
         limit = None if max_steps == MAX_STEPS else max_steps
-        told = NetworkWords(solver, members, validation, progress, callback, seed, limit)
-        check_words(told, engine)
-        return (fit_several if several else fit_network)(
-            architecture,
-            x,
-            y,
+        return _fit_network(
+            several,
+            engine,
+            (solver, members, validation, progress, callback, seed, limit),
+            architecture=architecture,
+            x=x,
+            y=y,
             data=data,
             sigma=sigma,
             absolute_sigma=absolute_sigma,
             independent=independent,
             missing=missing,
-            words=told,
             began=began,
         )
     _refuse_without_networks(
@@ -186,6 +181,17 @@ def fit(
     if result.engine == "eager":
         warm.spend(found, result.seconds)
     return result
+
+
+def _fit_network(several: bool, engine: str, told: tuple[Any, ...], **posed: Any) -> Fit:
+    """The road of networks: `told` are its own words, `posed` the table and what is fitted."""
+    from residua.fitting.networks.fit import fit_network
+    from residua.fitting.networks.several import fit_several
+    from residua.fitting.networks.words import Words, check_words
+
+    words = Words(*told)
+    check_words(words, engine)
+    return (fit_several if several else fit_network)(words=words, **posed)
 
 
 def _refuse_for_networks(**words: Any) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from residua._outcomes import Outcome
 from residua.fitting.joint.levels import Levels
 from residua.fitting.networks.noise_levels import start_levels
 from residua.fitting.networks.several_result import NetworkJointFit, assembled
@@ -19,8 +18,9 @@ from residua.networks.likelihood import GAUSSIAN
 from residua.networks.observed import Observed
 from residua.report.encoding import Node, encode_array, encode_number
 from residua.report.network_parts import (
-    MOST_MEMBERS,
+    read_ended,
     read_member,
+    read_members,
     read_plan,
     read_scaling,
     read_spreads,
@@ -71,9 +71,7 @@ def datasets_restore(
     noisy = root["noisy"].flag()
     rows = stack.rows(scaling, levels.values, not noisy)
     fold = root["fold"].array("<i8", (len(rows.Z),)).astype(int)
-    members = tuple(read_member(item, networks) for item in root["members"])
-    if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
-        root["members"].fail("have no member with a weight")
+    members = read_members(root, networks)
     likelihood = GAUSSIAN._replace(noisy=noisy)
     said = None if root["said"].missing else root["said"].array(shape=rows.Y.shape)
     width = inputs + 3
@@ -89,10 +87,7 @@ def datasets_restore(
         read_spreads(root["spreads"], "gaussian", outputs, width),
         tuple(read_spreads(item["noise"], "gaussian", outputs, width) for item in root["datasets"]),
     )
-    ended = root["ended"].text()
-    if ended not in Outcome.__members__:
-        root["ended"].fail("is not a way a fit can end")
-    verdict = replace(fit.verdict, outcome=Outcome[ended], findings=read_notes(root["findings"]))
+    verdict = replace(fit.verdict, outcome=read_ended(root), findings=read_notes(root["findings"]))
     steps = root["steps"].count()
     return replace(fit, verdict=verdict, steps=steps, seconds=root["seconds"].number())
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError
+from residua._outcomes import Outcome
 from residua.fitting.networks.table import Table, table
 from residua.networks.choose import Plan
 from residua.networks.ensemble import Trained
@@ -152,3 +153,19 @@ def read_spreads(node: Node, likelihood: str, outputs: int, width: int) -> tuple
     if len(found) != (outputs if likelihood == "gaussian" else 0):
         node.fail("are not one for each output")
     return tuple(found)
+
+
+def read_members(root: Node, networks: tuple[Network, ...]) -> tuple[Trained, ...]:
+    """The members, one of which has a vote."""
+    members = tuple(read_member(item, networks) for item in root["members"])
+    if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
+        root["members"].fail("have no member with a weight")
+    return members
+
+
+def read_ended(root: Node) -> Outcome:
+    """How the training ended."""
+    name = root["ended"].text()
+    if name not in Outcome.__members__:
+        root["ended"].fail("is not a way a fit can end")
+    return Outcome[name]

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from residua._errors import DataError, FileError, ModelError, ResiduaError
-from residua._outcomes import Outcome
 from residua.fitting.networks.fit import architecture_text
 from residua.fitting.networks.judge import posterior_triangle
 from residua.fitting.networks.model import Formula, model_of, parameters_of
@@ -15,14 +14,15 @@ from residua.fitting.networks.result import NetworkFit
 from residua.fitting.verdict import Verdict
 from residua.networks.ensemble import Ensemble
 from residua.networks.evidence import Rows
-from residua.networks.likelihood import BERNOULLI, GAUSSIAN
+from residua.networks.likelihood import BERNOULLI, GAUSSIAN, Likelihood
 from residua.report.encoding import Node
 from residua.report.network_parts import (
-    MOST_MEMBERS,
     numbers_of,
     read_architecture,
+    read_ended,
     read_kept,
     read_member,
+    read_members,
     read_plan,
     read_scaling,
     read_spreads,
@@ -32,6 +32,7 @@ from residua.report.restore import read_notes, read_observations
 from residua.report.saved_model import holds_code
 
 SAME = 1e-9
+KINDS = {one.name: one for one in (GAUSSIAN, BERNOULLI)}
 # What numbers that belong to no network can make of the steps below.
 DAMAGED = (
     ResiduaError,
@@ -75,6 +76,13 @@ def _needs_code(root: Node) -> bool:
     return "formula" in architecture and holds_code(root["architecture"]["formula"])
 
 
+def _likelihood(root: Node) -> Likelihood:
+    name = root["likelihood"].text()
+    if name not in KINDS:
+        root["likelihood"].fail("is no likelihood")
+    return KINDS[name]._replace(noisy=root["noisy"].flag())
+
+
 def _restore(root: Node, model: Any) -> NetworkFit:
     most = numbers_of(root["members"])
     architecture = read_architecture(root["architecture"], model, most)
@@ -91,12 +99,7 @@ def _restore(root: Node, model: Any) -> NetworkFit:
     networks = tuple(one.network(inputs, outputs) for one in candidates)
     scaling = read_scaling(root["scaling"], inputs, outputs)
     plan = read_plan(root["plan"], candidates)
-    name = root["likelihood"].text()
-    if name not in ("gaussian", "bernoulli"):
-        root["likelihood"].fail("is no likelihood")
-    likelihood = (GAUSSIAN if name == "gaussian" else BERNOULLI)._replace(
-        noisy=root["noisy"].flag()
-    )
+    likelihood = _likelihood(root)
     absolute, weight = root["absolute_sigma"].flag(), found.weight
     if absolute and observations.sigma is not None:
         weight = (scaling.y_scale / observations.sigma.reshape(found.Y.shape)) ** 2
@@ -105,19 +108,14 @@ def _restore(root: Node, model: Any) -> NetworkFit:
         kept = read_kept(root["kept"], len(found.X))
         rows = rows.take(kept)
     fold = root["fold"].array("<i8", (len(rows.Z),)).astype(int)
-    members = tuple(read_member(item, networks) for item in root["members"])
-    if not 0 < len(members) <= MOST_MEMBERS or not any(one.weight > 0 for one in members):
-        root["members"].fail("have no member with a weight")
+    members = read_members(root, networks)
     one = read_member(root["one"], networks)
     network = networks[one.candidate]
     flat = observations.block.y.ndim == 1
-    mean = None if name == "gaussian" else likelihood.mean
+    mean = None if likelihood.name == "gaussian" else likelihood.mean
     formula = Formula(network, scaling, len(observations.names), flat, mean)
     theta = formula.parameters(one.member.theta)
     lin = posterior_triangle(network, one.member, rows, likelihood, scaling, formula.folded)
-    ended = root["ended"].text()
-    if ended not in Outcome.__members__:
-        root["ended"].fail("is not a way a fit can end")
     held = np.zeros(len(theta), dtype=bool)
     fit = NetworkFit(
         model=model_of(architecture_text(candidates[one.candidate]), observations.names, formula),
@@ -125,7 +123,7 @@ def _restore(root: Node, model: Any) -> NetworkFit:
         theta=theta,
         observations=observations,
         lin=lin,
-        verdict=Verdict(Outcome[ended], read_notes(root["findings"]), 0.0, lin.R, held),
+        verdict=Verdict(read_ended(root), read_notes(root["findings"]), 0.0, lin.R, held),
         absolute_sigma=absolute,
         engine="eager",
         engine_reason="backpropagation written out",
