@@ -24,8 +24,8 @@ BIAS_SPREAD = 1.0
 
 
 @dataclass(frozen=True)
-class Dense:
-    """A multilayer perceptron of known sizes; `sizes` runs from the inputs to the outputs."""
+class Layered:
+    """Layers of known sizes, from the inputs to the outputs, with an activation between them."""
 
     sizes: tuple[int, ...]
     activation: Activation
@@ -44,6 +44,11 @@ class Dense:
     def depth(self) -> int:
         """Number of layers of weights."""
         return len(self.sizes) - 1
+
+
+@dataclass(frozen=True)
+class Dense(Layered):
+    """A multilayer perceptron of known sizes; `sizes` runs from the inputs to the outputs."""
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:

@@ -18,35 +18,17 @@ from typing import Any
 
 import numpy as np
 
-from residua.networks.activations import Activation
+from residua.networks.dense import Layered
 from residua.networks.network import Leaf, group_of_each, unpack
 from residua.networks.physics.signed import Signed
 
 
 @dataclass(frozen=True)
-class Passages:
+class Passages(Layered):
     """A multilayer perceptron whose inputs reach every layer; its weights have any sign.
 
     `arrays` are W1, b1, W2, U2, b2, ...; points run along the last axis inside.
     """
-
-    sizes: tuple[int, ...]
-    activation: Activation
-
-    @property
-    def inputs(self) -> int:
-        """Number of inputs, d."""
-        return self.sizes[0]
-
-    @property
-    def outputs(self) -> int:
-        """Number of outputs, k."""
-        return self.sizes[-1]
-
-    @property
-    def depth(self) -> int:
-        """Number of layers of weights."""
-        return len(self.sizes) - 1
 
     @property
     def size(self) -> int:
