@@ -2,7 +2,8 @@
 
 A slope is written in terms of the input h and the value v, so that what was computed once is used.
 `smooth` ones have curvature, which Levenberg-Marquardt lives on. `gain` keeps the variance of a
-standard normal input near one through a layer (He et al. 2015), so that starts are alive.
+standard normal input near one through a layer (He et al. 2015), so that starts are alive. `ufunc`
+is the NumPy function that is the whole value, where there is one: it can write over its input.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import math
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from residua._errors import ModelError
 
@@ -28,6 +31,11 @@ class Activation(NamedTuple):
     curvature: Callable[..., Any]
     smooth: bool = True
     gain: float = 1.0
+    ufunc: np.ufunc | None = None
+
+    def into(self, h: np.ndarray) -> np.ndarray:
+        """Its values at h, in the memory of h where one function of NumPy does it."""
+        return self.value(np, h) if self.ufunc is None else self.ufunc(h, out=h)
 
 
 def _sigmoid(xp: Any, h: Any) -> Any:
@@ -76,6 +84,7 @@ _ROWS = (
         lambda xp, h, v: 1 - v * v,
         lambda xp, h, v: -2 * v * (1 - v * v),
         gain=1.6,
+        ufunc=np.tanh,
     ),
     Activation(
         "sigmoid",
@@ -133,6 +142,7 @@ _ROWS = (
         lambda xp, h, v: xp.cos(h),
         lambda xp, h, v: -v,
         gain=1.5,
+        ufunc=np.sin,
     ),
     Activation(
         "gaussian",

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua.networks import cholesky
+from residua.networks.bundle import Bundle
 from residua.networks.evidence import MOST_PARAMETERS, Member, Rows, posterior_factor
-from residua.networks.likelihood import Likelihood
+from residua.networks.likelihood import GAUSSIAN, Likelihood
 from residua.networks.network import Network
 from residua.networks.threads import one_blas_thread
 
@@ -84,12 +85,22 @@ class Ensemble:
 
     def value(self, Z: np.ndarray) -> np.ndarray:
         """The mean alone (n, k): no derivatives are taken."""
+        if self._bundle is not None:
+            return self._bundle.value(Z)
         total: Any = 0.0
         with one_blas_thread():
             for one in self.active:
                 eta = self.networks[one.candidate].value(one.member.theta, Z)
                 total = total + one.weight * self.likelihood.mean(eta)
         return np.asarray(total)
+
+    @cached_property
+    def _bundle(self) -> Bundle | None:
+        if self.likelihood.name != GAUSSIAN.name:
+            return None  # the mean of probabilities is not that of the outputs
+        networks = [self.networks[one.candidate] for one in self.active]
+        thetas = [one.member.theta for one in self.active]
+        return Bundle.of(networks, thetas, [one.weight for one in self.active])
 
     def moments(self, Z: np.ndarray) -> Said:
         """Mean and variance of the mixture."""

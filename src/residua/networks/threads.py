@@ -37,6 +37,28 @@ def one_blas_thread() -> Any:
     return _controller().limit(limits=1, user_api="blas")
 
 
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, workers() - 1), "residua")  # kept: starting costs 0.3 ms
+
+
+if hasattr(os, "register_at_fork"):  # threads do not follow into a forked process
+    os.register_at_fork(after_in_child=_helpers.cache_clear)
+
+
+def share(call: Callable[[Sequence[Job]], object], jobs: Sequence[Job]) -> None:
+    """`call` with every core's share of the jobs; the caller does the first share itself."""
+    hands = min(workers(), len(jobs))
+    with one_blas_thread():
+        others = [_helpers().submit(call, jobs[i::hands]) for i in range(1, hands)]
+        try:
+            call(jobs[::hands] if hands else jobs)
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
+
+
 def run_each(
     call: Callable[[Job], Found],
     jobs: Sequence[Job],
