@@ -32,6 +32,7 @@ FLOORS = {
     "fitting": 4,
     "inference": 5,
     "report": 6,
+    "atoms": 6.5,
     "autograd": 6.5,
     "scipy": 6.5,
     "sklearn": 6.5,
@@ -50,7 +51,10 @@ HOMES = {
     "equinox": {"networks/foreign/modules.py"},
     "sklearn": "sklearn/",
     "torch": {"torch/functional.py"},
+    "ase": {"atoms/ase.py"},
+    "vesin": {"atoms/neighbors.py"},
     "jax": (
+        "atoms/",
         "autodiff/",
         "dynamics/",
         "networks/",
@@ -62,7 +66,19 @@ HOMES = {
     ),
 }
 # Importing the package, or the modules a short eager fit needs, must not start these.
-HEAVY = {"jax", "scipy", "matplotlib", "pandas", "click", "optax", "equinox", "sklearn", "torch"}
+HEAVY = {
+    "ase",
+    "click",
+    "equinox",
+    "jax",
+    "matplotlib",
+    "optax",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "torch",
+    "vesin",
+}
 
 
 def room(path: Path) -> str:

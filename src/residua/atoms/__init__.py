@@ -1,0 +1,37 @@
+"""Interatomic potentials with exact forces and stress, and the databases they are fitted to.
+
+    from residua.atoms import read_structures
+
+    structures = read_structures("example:argon")
+
+Needs ASE and vesin: `pip install "residua[atoms]"`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# The public face: name -> where it lives. Sorted; each is imported when it is first used.
+_FACE = {
+    "Structure": "residua.atoms.structures",
+    "Structures": "residua.atoms.structures",
+    "energy_offsets": "residua.atoms.corrections",
+    "pulay": "residua.atoms.corrections",
+    "read_structures": "residua.atoms.reading",
+    "to_atoms": "residua.atoms.ase",
+}
+
+__all__ = sorted(_FACE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module 'residua.atoms' has no attribute {name!r}")
+    value = getattr(import_module(_FACE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_FACE)
