@@ -14,12 +14,14 @@ from typing import Any
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
+    "EnergyOffsets": "residua.atoms.corrections",
     "Structure": "residua.atoms.structures",
     "Structures": "residua.atoms.structures",
     "energy_offsets": "residua.atoms.corrections",
     "pulay": "residua.atoms.corrections",
     "read_structures": "residua.atoms.reading",
     "to_atoms": "residua.atoms.ase",
+    "without_offsets": "residua.atoms.corrections",
 }
 
 __all__ = sorted(_FACE)
