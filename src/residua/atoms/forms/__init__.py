@@ -1,0 +1,1 @@
+"""Pair potentials by name: one class each, with its usual cutoff and mixing rules."""

@@ -1,0 +1,63 @@
+"""The Lennard-Jones potential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from residua.atoms.pair import Pair
+from residua.atoms.potential import SKIN
+
+
+class LennardJones(Pair):
+    """The potential of Lennard-Jones, u(r) = 4 epsilon ((sigma/r)^12 - (sigma/r)^6).
+
+    As ASE's calculator has it: cut at rc = 3 sigma and shifted to zero there.
+
+    Args:
+        epsilon: depth of the well, eV; a number, or a dict by elements or pairs of them.
+        sigma: where u is zero, Å; likewise.
+        rc: cutoff, Å; 3 sigma by default.
+        cutoff, inner, mixing, skin, precision: see Pair; mixing is "lorentz_berthelot".
+
+    Source: J. E. Lennard-Jones, Proc. Phys. Soc. 43, 461 (1931).
+
+    Example:
+        >>> from ase.build import bulk
+        >>> from residua.atoms import LennardJones
+        >>> atoms = bulk("Ar", a=5.26)
+        >>> atoms.calc = LennardJones(epsilon=0.0103, sigma=3.40)
+        >>> round(atoms.get_potential_energy(), 4), atoms.get_stress().shape
+        (-0.0818, (6,))
+    """
+
+    def __init__(
+        self,
+        epsilon: Any = 1.0,
+        sigma: Any = 1.0,
+        *,
+        rc: Any = None,
+        cutoff: str = "shift",
+        inner: Any = None,
+        mixing: str | Mapping[str, str] | None = "lorentz_berthelot",
+        skin: float = SKIN,
+        precision: str = "double",
+    ) -> None:
+        super().__init__(
+            "lennard_jones",
+            rc=rc,
+            cutoff=cutoff,
+            inner=inner,
+            mixing=mixing,
+            skin=skin,
+            precision=precision,
+            epsilon=epsilon,
+            sigma=sigma,
+        )
+
+    def usual_cutoff(self) -> Any:
+        """Three times sigma."""
+        sigma = self.given["sigma"]
+        if isinstance(sigma, Mapping):
+            return {key: 3.0 * float(value) for key, value in sigma.items()}
+        return 3.0 * float(sigma)

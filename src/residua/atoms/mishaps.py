@@ -1,0 +1,32 @@
+"""What went wrong where a potential gave no number."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import numpy as np
+
+from residua._errors import DataError
+from residua.atoms.geometry import closest_overlap
+from residua.atoms.neighbors import refuse
+
+
+def explain(
+    positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, energies: np.ndarray
+) -> NoReturn:
+    """Raise a DataError that names the atoms for which there is no number."""
+    refuse(positions, cell, pbc)
+    overlap = closest_overlap(positions, cell, pbc)
+    if overlap is not None:
+        i, j, distance = overlap
+        raise DataError(
+            f"atoms {i} and {j} are {distance:.3g} Å apart: they overlap",
+            causes=["an atom that was added twice", "a cell that is too small", "a step too long"],
+            next="ase.geometry.get_duplicate_atoms(atoms, cutoff=0.1, delete=True)",
+        )
+    bad = np.flatnonzero(~np.isfinite(energies))
+    raise DataError(
+        f"the energy of atom {bad[0] if len(bad) else 0} is not a finite number",
+        causes=["the potential has no value at a distance that occurs", "a parameter is NaN"],
+        next="print(potential)",
+    )

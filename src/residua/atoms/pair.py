@@ -1,0 +1,180 @@
+"""Pair: a potential of pairs from any u(r), be it a formula, a function or a library model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from residua._errors import ModelError
+from residua.atoms.kernels.pair import pair_kernel
+from residua.atoms.potential import SKIN, Potential
+from residua.atoms.species import mixing_rules, pair_table
+from residua.autodiff.lowering import lower
+from residua.problem.model import Model
+from residua.problem.model import model as as_model
+
+# How u ends at rc: `within` in kernels/pair.py has the equations.
+CUTOFFS = ("shift", "force", "switch", "sharp")
+
+
+class Pair(Potential):
+    """A pair potential, E = ½ Σ_i Σ_j u(r_ij), from any u(r).
+
+    The person writes only u(r): forces, stress and derivatives by the parameters follow.
+
+    Args:
+        u: `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, a function `u(r, epsilon, sigma)`, the name
+            of a library model such as "morse", or a Model; energy in eV of a distance in Å.
+        rc: cutoff, Å; a number, or a dict by pairs of elements.
+        cutoff: "shift" (u - u(rc), the default), "force" (energy and force vanish at rc),
+            "switch" (u falls smoothly to zero between `inner` and rc) or "sharp".
+        inner: where switching begins, Å; 0.8 rc by default.
+        mixing: "lorentz_berthelot", "geometric", or means by parameter, `{"sigma": "arithmetic"}`,
+            for pairs of different elements that are not given.
+        skin, precision: see Potential.
+        parameters: a number each, or dicts by element or pair of elements.
+
+    Raises:
+        ModelError: parameters missing or too many, an unknown word, no cutoff.
+
+    Source: M. P. Allen, D. J. Tildesley, Computer Simulation of Liquids, 2017, sections 1.3, 5.2.
+
+    Example:
+        >>> from residua.atoms import Pair
+        >>> morse = Pair("D*((1 - exp(-a*(r - r0)))**2 - 1)", D=0.3, a=1.4, r0=2.9, rc=8.0)
+        >>> energy, forces = morse.energy_and_forces([[0.0, 0.0, 0.0], [2.9, 0.0, 0.0]])
+        >>> round(energy, 4), float(abs(forces).max())
+        (-0.2995, 0.0)
+    """
+
+    def __init__(
+        self,
+        u: Any,
+        *,
+        rc: Any = None,
+        cutoff: str = "shift",
+        inner: Any = None,
+        mixing: str | Mapping[str, str] | None = None,
+        skin: float = SKIN,
+        precision: str = "double",
+        **parameters: Any,
+    ) -> None:
+        self.model = pair_model(u)
+        self.given = _complete(self.model, parameters)
+        self.cutoff_kind, self.inner = _known_cutoff(cutoff, inner), inner
+        self.rc = rc if rc is not None else self.usual_cutoff()
+        self.mixing = mixing_rules(mixing)
+        words = {"rc": rc, "cutoff": None if cutoff == "shift" else cutoff, "inner": inner}
+        super().__init__(skin, precision, **self.given, **words, mixing=mixing)
+
+    def usual_cutoff(self) -> Any:
+        """The cutoff where none is given, Å."""
+        raise ModelError(
+            "a pair potential needs a cutoff, the distance at which atoms stop seeing each other",
+            next=f"Pair({self.model.text!r}, ..., rc=10.0)",
+        )
+
+    @property
+    def cutoff(self) -> float:
+        """The largest cutoff of all pairs, Å."""
+        rc = self.rc.values() if isinstance(self.rc, Mapping) else [self.rc]
+        return max(map(float, rc))
+
+    def kernel(self, virial: bool) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """The kernel of pairs for this u."""
+        return pair_kernel, (pair_energy(self.model), self.cutoff_kind, virial)
+
+    def tables(self, symbols: Sequence[str]) -> dict[str, np.ndarray]:
+        """Parameters and cutoffs of all pairs of these elements."""
+        found = {
+            name: pair_table(name, value, symbols, self.mixing)
+            for name, value in self.given.items()
+        }
+        found["_rc"] = pair_table("rc", self.rc, symbols, {"rc": "arithmetic"})
+        if self.cutoff_kind == "switch":
+            inner = 0.8 * found["_rc"] if self.inner is None else self.inner
+            found["_inner"] = (
+                np.asarray(inner)
+                if isinstance(inner, np.ndarray)
+                else pair_table("inner", inner, symbols, {"inner": "arithmetic"})
+            )
+        return found
+
+
+def pair_model(u: Any) -> Model:
+    """What was given for u, as a Model of r."""
+    if isinstance(u, Model) or callable(u):
+        return as_model(u)
+    text = str(u).strip()
+    plain = text.replace("-", "_").replace(" ", "_").isidentifier()
+    return as_model(text) if plain else as_model(text, independent="r")
+
+
+def pair_energy(model: Model) -> Callable[[Any, Any], Any]:
+    """u(r, parameters) in JAX; the same function for models that compute the same."""
+    if model.kind in ("formula", "shelf"):
+        return _by_text(model.kind, model.text, model.parameters, _Held(model))
+    return _lowered(model)
+
+
+class _Held:
+    """A model that two equal texts may share: all are equal here."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.model.options == other.model.options
+
+    def __hash__(self) -> int:
+        return hash(repr(sorted(self.model.options.items())))
+
+
+@lru_cache(maxsize=256)
+def _by_text(kind: str, text: str, names: tuple[str, ...], held: _Held) -> Any:
+    return _lowered(held.model)
+
+
+@lru_cache(maxsize=256)
+def _lowered(model: Model) -> Callable[[Any, Any], Any]:
+    value = lower(lambda r, *values: model.evaluate((r,), values))
+
+    def energy(r: Any, parameters: Any) -> Any:
+        values = [parameters[name] for name in model.parameters]
+        return value(r, *values).astype(r.dtype)
+
+    return energy
+
+
+def _complete(model: Model, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Every parameter of u in order; an error names what is missing and what is too many."""
+    missing = [n for n in model.parameters if n not in parameters and n not in model.defaults]
+    strange = [name for name in parameters if name not in model.parameters]
+    if missing or strange:
+        raise ModelError(
+            f"u(r) = {model.equation or model.text} has the parameters "
+            f"{', '.join(model.parameters)}"
+            + (f"; not given: {', '.join(missing)}" if missing else "")
+            + (f"; unknown: {', '.join(strange)}" if strange else ""),
+            next=f"Pair(..., {', '.join(f'{name}=...' for name in model.parameters)}, rc=...)",
+        )
+    found = {name: parameters.get(name, model.defaults.get(name)) for name in model.parameters}
+    for name, value in found.items():
+        for number in value.values() if isinstance(value, Mapping) else [value]:
+            if not math.isfinite(float(number)):
+                raise ModelError(f"{name} is {number}: it must be a finite number")
+    return found
+
+
+def _known_cutoff(cutoff: str, inner: Any) -> str:
+    if cutoff not in CUTOFFS:
+        raise ModelError(
+            f"there is no cutoff called {cutoff!r}",
+            causes=[f"the ways to end are {', '.join(CUTOFFS)}"],
+            next='cutoff="shift"',
+        )
+    return "switch" if inner is not None and cutoff == "shift" else cutoff

@@ -1,0 +1,297 @@
+"""Potential: what its kernel says of positions, and an ASE calculator at the same time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from residua._errors import DataError, ModelError
+from residua.atoms.ase import Calculator, all_changes
+from residua.atoms.elements import SYMBOLS
+from residua.atoms.mishaps import explain
+from residua.atoms.programs import Program, program
+from residua.atoms.system import Geometry, System, everyone, system
+
+# Atoms up to which a cluster simply sees everybody: its list never has to be made again.
+FEW = 64
+# How far beyond the cutoff neighbors are listed, Å; the list serves until an atom moved half of it.
+SKIN = 0.5
+
+
+class Result(NamedTuple):
+    """What a potential says of one structure.
+
+    energy: eV. energies (n,): each atom's share, eV. forces (n, 3): eV/Å. stress (6,): eV/Å³ in
+    the order xx yy zz yz xz xy, positive in tension; None where the cell has no volume or it was
+    not asked for.
+    """
+
+    energy: float
+    energies: np.ndarray
+    forces: np.ndarray
+    stress: np.ndarray | None
+
+
+@dataclass
+class _Known:
+    """The neighbors of the last structure, and what they hang on."""
+
+    system: System
+    rows: Any
+    parameters: Any
+    positions: np.ndarray
+    numbers: np.ndarray | None
+    cell: np.ndarray
+    pbc: np.ndarray
+    forever: bool
+    programs: dict[bool, Program] = field(default_factory=dict)
+
+
+class Potential(Calculator):  # type: ignore[misc]
+    """An interatomic potential: E(positions), with forces and stress by exact derivatives.
+
+    F_i = -∂E/∂x_i,  σ = (1/V) ∂E/∂ε
+
+    It is an ASE calculator (`atoms.calc = potential`), and serves plain arrays as well. Kinds of
+    potentials say how their kernel is built, how far it reaches and what its parameters are for
+    given elements.
+
+    Args:
+        skin: how far beyond the cutoff neighbors are listed, Å; 0.5.
+        precision: "double", or "single" for half the memory.
+
+    Raises:
+        DataError: positions that are not finite, overlapping atoms, a cell without volume.
+        ModelError: an element that the potential has no parameters for.
+        MissingLibrary: ASE or vesin is not installed.
+
+    Example:
+        >>> from residua.atoms import LennardJones
+        >>> energy, forces = LennardJones(epsilon=1.0, sigma=1.0).energy_and_forces(
+        ...     [[0.0, 0.0, 0.0], [1.2, 0.0, 0.0]]
+        ... )
+        >>> round(energy, 6), forces.round(4).tolist()
+        (-0.885486, [[2.2117, 0.0, 0.0], [-2.2117, 0.0, 0.0]])
+    """
+
+    implemented_properties = ["energy", "free_energy", "energies", "forces", "stress"]  # noqa: RUF012
+    default_parameters: dict[str, Any] = {}  # noqa: RUF012
+    nolabel = True
+    # Whether edges must be found from their other end too.
+    both_ends = False
+
+    def __init__(self, skin: float = SKIN, precision: str = "double", **parameters: Any) -> None:
+        if precision not in ("double", "single"):
+            raise ModelError(
+                f"precision is {precision!r}", next='precision="double", or precision="single"'
+            )
+        super().__init__(skin=skin, precision=precision, **parameters)
+        self.skin, self.precision = float(skin), precision
+        self._known: _Known | None = None
+
+    # What kinds of potentials say -----------------------------------------------------------------
+
+    @property
+    def cutoff(self) -> float:
+        """The largest distance at which atoms see each other, Å."""
+        raise NotImplementedError
+
+    def kernel(self, virial: bool) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """What builds the kernel, and its options: equal ones share a compiled program."""
+        raise NotImplementedError
+
+    def tables(self, symbols: Sequence[str]) -> Any:
+        """The parameters for these elements, as the kernel takes them."""
+        raise NotImplementedError
+
+    # Numbers --------------------------------------------------------------------------------------
+
+    def energy_and_forces(
+        self,
+        positions: Any,
+        cell: Any = None,
+        pbc: Any = None,
+        numbers: Any = None,
+    ) -> tuple[float, np.ndarray]:
+        """Energy and forces of plain arrays.
+
+        Args:
+            positions: (n, 3), Å.
+            cell: lattice vectors as rows (3, 3), or three lengths, Å; none by default.
+            pbc: which directions are periodic; all of them where a cell is given.
+            numbers: atomic numbers (n,), for potentials of several elements.
+
+        Returns:
+            Energy in eV, and forces (n, 3) in eV/Å.
+
+        Raises:
+            DataError, ModelError: see the class.
+
+        Example:
+            >>> from residua.atoms import LennardJones
+            >>> argon = LennardJones(epsilon=0.0103, sigma=3.40)
+            >>> energy, forces = argon.energy_and_forces([[0, 0, 0]], cell=[[0, 2.63, 2.63],
+            ...     [2.63, 0, 2.63], [2.63, 2.63, 0]])
+            >>> round(energy, 4)
+            -0.0818
+        """
+        found = self.evaluate(positions, cell, pbc, numbers)
+        return found.energy, found.forces
+
+    def evaluate(
+        self,
+        positions: Any,
+        cell: Any = None,
+        pbc: Any = None,
+        numbers: Any = None,
+        stress: bool = False,
+    ) -> Result:
+        """Energy, its share of every atom, forces, and stress where asked: a Result."""
+        places = np.asarray(positions, np.float64)
+        known = self._neighbors(places, cell, pbc, numbers)
+        n, padded = known.system.atoms, known.system.padded
+        run = known.programs.get(stress) or self._program(stress)
+        known.programs[stress] = run
+        out = run(known.system.columns(places), known.rows, known.parameters)
+        energies = out[:n]
+        forces = out[padded : 4 * padded].reshape(padded, 3)[:n]
+        energy = float(np.add.reduce(energies))
+        if not math.isfinite(np.add.reduce(out)):  # padded places are zero
+            explain(places, known.cell, known.pbc, energies)
+        pull = self._stress(out[4 * padded :].reshape(-1, 6)[:n], known) if stress else None
+        return Result(energy, energies, forces, pull)
+
+    def _program(self, stress: bool) -> Program:
+        build, options = self.kernel(stress)
+        return program(build, *options, single=self.precision == "single")
+
+    @staticmethod
+    def _stress(virials: np.ndarray, known: _Known) -> np.ndarray | None:
+        volume = abs(np.linalg.det(known.cell))
+        return virials.astype(np.float64).sum(0) / volume if volume > 0 else None
+
+    # Neighbors ------------------------------------------------------------------------------------
+
+    def _neighbors(self, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> _Known:
+        known = self._known
+        if known is not None and _serves(known, positions, cell, pbc, numbers, self.skin):
+            return known
+        if positions.ndim != 2 or positions.shape[1] != 3 or not len(positions):
+            raise DataError(
+                f"positions have the shape {positions.shape}; they must be (n, 3), n at least 1",
+                next="potential.energy_and_forces(atoms.positions)",
+            )
+        box, periodic = _cell(cell, pbc)
+        kinds, symbols = self._kinds(numbers, len(positions))
+        forever = not periodic.any() and len(positions) <= FEW
+        one = Geometry(positions, box, periodic, kinds)
+        room = None if known is None else known.system
+        if forever:
+            found = everyone(one, self.both_ends)
+        else:
+            found = system([one], self.cutoff + self.skin, self.both_ends, room)
+        place = self._program(False).placed
+        own = None if numbers is None else np.array(numbers)
+        rows, parameters = place(found.rows), place(self.tables(symbols))
+        self._known = _Known(found, rows, parameters, positions.copy(), own, box, periodic, forever)
+        return self._known
+
+    def _kinds(self, numbers: Any, n: int) -> tuple[np.ndarray, list[str]]:
+        if numbers is None:
+            return np.zeros(n, np.int64), [""]
+        if len(numbers) != n:
+            raise DataError(
+                f"there are {n} positions and {len(numbers)} atomic numbers",
+                next="numbers=atoms.numbers",
+            )
+        unique, kinds = np.unique(np.asarray(numbers), return_inverse=True)
+        return kinds, [SYMBOLS[int(number)] for number in unique]
+
+    # ASE ------------------------------------------------------------------------------------------
+
+    def check_state(self, atoms: Any, tol: float = 0.0) -> list[str]:
+        """What of these atoms differs from the last ones, as far as a potential can see."""
+        last = self.atoms
+        if last is None:
+            return list(all_changes)
+        pairs = {
+            "positions": (last.positions, atoms.positions),
+            "numbers": (last.numbers, atoms.numbers),
+            "cell": (last.cell.array, atoms.cell.array),
+            "pbc": (last.pbc, atoms.pbc),
+        }
+        return [name for name, (old, new) in pairs.items() if not np.array_equal(old, new)]
+
+    def calculate(
+        self,
+        atoms: Any = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = all_changes,
+    ) -> None:
+        """What ASE calls: fills `results`."""
+        super().calculate(atoms, properties, system_changes)
+        mine = self.atoms
+        found = self.evaluate(
+            mine.positions, mine.cell.array, mine.pbc, mine.numbers, "stress" in properties
+        )
+        self.results = {
+            "energy": found.energy,
+            "free_energy": found.energy,
+            "energies": found.energies,
+            "forces": found.forces,
+        }
+        if found.stress is not None:
+            self.results["stress"] = found.stress
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_known": None}  # programs and device arrays stay in their process
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.shown().items())
+        return f"{type(self).__name__}({given})"
+
+    def shown(self) -> Mapping[str, Any]:
+        """The parameters that a person would type."""
+        usual = {"skin": SKIN, "precision": "double"}
+        return {k: v for k, v in self.parameters.items() if v is not None and usual.get(k) != v}
+
+
+def _cell(cell: Any, pbc: Any) -> tuple[np.ndarray, np.ndarray]:
+    if cell is None:
+        box = np.zeros((3, 3))
+    else:
+        given = np.array(cell, np.float64)
+        box = np.diag(given) if given.ndim == 1 else given
+    if box.shape != (3, 3):
+        raise DataError(
+            f"the cell has the shape {box.shape}; it must be (3, 3), or three lengths",
+            next="cell=atoms.cell[:]",
+        )
+    periodic = np.broadcast_to(cell is not None if pbc is None else np.asarray(pbc, bool), (3,))
+    return box, np.array(periodic)
+
+
+def _serves(
+    known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any, skin: float
+) -> bool:
+    """Whether the neighbors of the last structure hold all neighbors of this one."""
+    if positions.shape != known.positions.shape:
+        return False
+    if numbers is None or known.numbers is None:
+        if numbers is not known.numbers:
+            return False
+    elif not np.array_equal(numbers, known.numbers):
+        return False
+    if cell is None and pbc is None:
+        alike = not known.pbc.any() and not known.cell.any()
+    else:
+        box, periodic = _cell(cell, pbc)
+        alike = np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)
+    if not alike or known.forever:
+        return alike
+    moved = positions - known.positions
+    return bool(np.einsum("ij,ij->i", moved, moved).max() < (0.5 * skin) ** 2)
