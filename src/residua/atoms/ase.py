@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import DataError, MissingLibrary
+from residua.atoms.elements import symbols_of as symbols_of
 from residua.atoms.labels import group_of, named, stress_matrix
 from residua.atoms.structure import QUANTITIES, Structure
 
@@ -46,7 +47,7 @@ def read_database(path: Path, select: str | None, labels: Labels) -> Iterator[St
     """
     connect = _ase("db").connect
     try:
-        rows = list(connect(path).select(select))
+        rows = list(connect(path).select(select, sort="id"))
     except Exception as error:
         raise DataError(
             f"{path} cannot be read as an ASE database: {type(error).__name__}: {error}",

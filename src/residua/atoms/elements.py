@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from residua._errors import DataError
 
 _ORDERED = (
@@ -15,6 +17,15 @@ SYMBOLS = _ORDERED.split()
 _NUMBERS = {symbol: number for number, symbol in enumerate(SYMBOLS)}
 
 
+def symbols_of(numbers: Iterable[int]) -> list[str]:
+    """The symbols of atomic numbers.
+
+    >>> symbols_of([18, 29])
+    ['Ar', 'Cu']
+    """
+    return [SYMBOLS[int(number)] for number in numbers]
+
+
 def atomic_number(symbol: str) -> int:
     """The atomic number of an element. Raises DataError where there is no such element."""
     number = _NUMBERS.get(symbol, 0)
@@ -23,12 +34,12 @@ def atomic_number(symbol: str) -> int:
     return number
 
 
-def formula(numbers: object) -> str:
+def formula(numbers: Iterable[int]) -> str:
     """Symbols and counts in order of atomic number.
 
     >>> formula([8, 1, 1])
     'H2O'
     """
-    given = [int(number) for number in numbers]  # type: ignore[attr-defined]
+    given = [int(number) for number in numbers]
     counts = {number: given.count(number) for number in sorted(set(given))}
     return "".join(SYMBOLS[z] + (str(n) if n > 1 else "") for z, n in counts.items())
