@@ -14,9 +14,11 @@ from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.potential import SKIN, Potential
 from residua.atoms.species import mixing_rules, pair_table
 from residua.autodiff.lowering import lower
-from residua.problem.model import Model
+from residua.problem.model import Model, from_formula
 from residua.problem.model import model as as_model
 
+# Cutoffs of different elements.
+MEAN = {"rc": "arithmetic"}
 # How u ends at rc: `within` in kernels/pair.py has the equations.
 CUTOFFS = ("shift", "force", "switch", "sharp")
 
@@ -29,7 +31,8 @@ class Pair(Potential):
     Args:
         u: `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, a function `u(r, epsilon, sigma)`, the name
             of a library model such as "morse", or a Model; energy in eV of a distance in Å.
-        rc: cutoff, Å; a number, or a dict by pairs of elements.
+        rc: cutoff, Å; a number, a dict by elements or pairs of them, or a formula of parameters
+            such as "3*sigma".
         cutoff: "shift" (u - u(rc), the default), "force" (energy and force vanish at rc),
             "switch" (u falls smoothly to zero between `inner` and rc) or "sharp".
         inner: where switching begins, Å; 0.8 rc by default.
@@ -67,6 +70,7 @@ class Pair(Potential):
         self.given = _complete(self.model, parameters)
         self.cutoff_kind, self.inner = _known_cutoff(cutoff, inner), inner
         self.rc = rc if rc is not None else self.usual_cutoff()
+        self.follows = _followed(self.rc, self.given) if isinstance(self.rc, str) else None
         self.mixing = mixing_rules(mixing)
         words = {"rc": rc, "cutoff": None if cutoff == "shift" else cutoff, "inner": inner}
         super().__init__(skin, precision, **self.given, **words, mixing=mixing)
@@ -81,26 +85,33 @@ class Pair(Potential):
     @property
     def cutoff(self) -> float:
         """The largest cutoff of all pairs, Å."""
-        rc = self.rc.values() if isinstance(self.rc, Mapping) else [self.rc]
-        return max(map(float, rc))
+        rc = self._rc(self.given)
+        return max(map(float, rc.values() if isinstance(rc, Mapping) else [rc]))
+
+    def _rc(self, given: Mapping[str, Any]) -> Any:
+        """The cutoff, which may follow from parameters."""
+        if not isinstance(self.rc, str):
+            return self.rc
+        names = self.follows.parameters
+        return self.follows.evaluate((), [given[name] for name in names])
 
     def kernel(self, virial: bool) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The kernel of pairs for this u."""
         return pair_kernel, (pair_energy(self.model), self.cutoff_kind, virial)
 
-    def tables(self, symbols: Sequence[str]) -> dict[str, np.ndarray]:
+    def tables(
+        self, symbols: Sequence[str], given: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Parameters and cutoffs of all pairs of these elements."""
+        values = self.given if given is None else given
         found = {
-            name: pair_table(name, value, symbols, self.mixing)
-            for name, value in self.given.items()
+            name: pair_table(name, value, symbols, self.mixing) for name, value in values.items()
         }
-        found["_rc"] = pair_table("rc", self.rc, symbols, {"rc": "arithmetic"})
+        found["_rc"] = pair_table("rc", self._rc(values), symbols, MEAN)
         if self.cutoff_kind == "switch":
-            inner = 0.8 * found["_rc"] if self.inner is None else self.inner
+            inner = self.inner
             found["_inner"] = (
-                np.asarray(inner)
-                if isinstance(inner, np.ndarray)
-                else pair_table("inner", inner, symbols, {"inner": "arithmetic"})
+                0.8 * found["_rc"] if inner is None else pair_table("rc", inner, symbols, MEAN)
             )
         return found
 
@@ -148,6 +159,19 @@ def _lowered(model: Model) -> Callable[[Any, Any], Any]:
         return value(r, *values).astype(r.dtype)
 
     return energy
+
+
+def _followed(rc: str, given: Mapping[str, Any]) -> Model:
+    found = from_formula(rc, ())
+    strange = [name for name in found.parameters if name not in given]
+    by_element = [name for name in found.parameters if isinstance(given.get(name), Mapping)]
+    if strange or by_element:
+        raise ModelError(
+            f"the cutoff {rc!r} cannot follow {', '.join(strange or by_element)}",
+            causes=[f"the parameters are {', '.join(given)}", "only numbers can be followed"],
+            next="rc=10.0",
+        )
+    return found
 
 
 def _complete(model: Model, parameters: Mapping[str, Any]) -> dict[str, Any]:

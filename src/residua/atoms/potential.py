@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -83,6 +84,8 @@ class Potential(Calculator):  # type: ignore[misc]
     nolabel = True
     # Whether edges must be found from their other end too.
     both_ends = False
+    # What can be fitted: numbers by name, or dicts of them by element or pair of elements.
+    given: Mapping[str, Any] = {}  # noqa: RUF012
 
     def __init__(self, skin: float = SKIN, precision: str = "double", **parameters: Any) -> None:
         if precision not in ("double", "single"):
@@ -104,9 +107,20 @@ class Potential(Calculator):  # type: ignore[misc]
         """What builds the kernel, and its options: equal ones share a compiled program."""
         raise NotImplementedError
 
-    def tables(self, symbols: Sequence[str]) -> Any:
-        """The parameters for these elements, as the kernel takes them."""
+    def tables(self, symbols: Sequence[str], given: Mapping[str, Any] | None = None) -> Any:
+        """The parameters for these elements, as the kernel takes them.
+
+        given: other values than its own, possibly traced by JAX; shaped like `self.given`.
+        """
         raise NotImplementedError
+
+    def refit(self, given: Mapping[str, Any]) -> Potential:
+        """The same potential with other values of its parameters, shaped like `self.given`."""
+        found = copy.copy(self)
+        found.given, found._known = dict(given), None
+        found.parameters = {**self.parameters, **given}
+        found.results, found.atoms = {}, None
+        return found
 
     # Numbers --------------------------------------------------------------------------------------
 

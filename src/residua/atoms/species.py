@@ -6,14 +6,23 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
 
+
+def _geometric(a: Any, b: Any) -> Any:
+    if isinstance(a, float) and isinstance(b, float):
+        return math.copysign(math.sqrt(a * b), a)
+    return jnp.sign(a) * jnp.sqrt(a * b)
+
+
 # How the parameter of a pair follows from those of its elements.
-MIXING: dict[str, Callable[[float, float], float]] = {
+MIXING: dict[str, Callable[[Any, Any], Any]] = {
     "arithmetic": lambda a, b: 0.5 * (a + b),
-    "geometric": lambda a, b: math.copysign(math.sqrt(a * b), a),
+    "geometric": _geometric,
     "harmonic": lambda a, b: 2 * a * b / (a + b),
     "sixth_power": lambda a, b: (0.5 * (a**6 + b**6)) ** (1 / 6),
 }
@@ -26,7 +35,7 @@ RULES: dict[str, dict[str, str]] = {
 
 def pair_table(
     name: str, value: Any, symbols: Sequence[str], mixing: Mapping[str, str] | None = None
-) -> np.ndarray:
+) -> Any:
     """The parameter for every pair of these elements.
 
     Args:
@@ -37,7 +46,7 @@ def pair_table(
         mixing: rules of MIXING by parameter, for pairs that are not given.
 
     Returns:
-        A scalar array (), or a table (t, t).
+        A scalar array (), or a table (t, t); of JAX where a value is traced.
 
     Raises:
         ModelError: an element or a pair that is not given, or a rule that does not exist.
@@ -48,21 +57,34 @@ def pair_table(
                [3.5, 3.6]])
     """
     if not isinstance(value, Mapping):
-        return np.asarray(float(value))
-    given = {_pair(key): float(number) for key, number in value.items()}
+        return np.asarray(_number(value)) if _plain(value) else value
+    given = {_pair(key): _number(number) for key, number in value.items()}
     rule = (mixing or {}).get(name)
     table = [[_of_pair(name, given, (a, b), rule) for b in symbols] for a in symbols]
-    return np.array(table)
+    return _array(table)
 
 
-def atom_table(name: str, value: Any, symbols: Sequence[str]) -> np.ndarray:
+def atom_table(name: str, value: Any, symbols: Sequence[str]) -> Any:
     """The parameter for each of these elements (t,); a scalar () where one number serves all."""
     if not isinstance(value, Mapping):
-        return np.asarray(float(value))
+        return np.asarray(_number(value)) if _plain(value) else value
     for symbol in symbols:
         if symbol not in value:
             raise _unknown(name, symbol, value)
-    return np.array([float(value[symbol]) for symbol in symbols])
+    return _array([_number(value[symbol]) for symbol in symbols])
+
+
+def _plain(value: Any) -> bool:
+    return not isinstance(value, jax.core.Tracer)
+
+
+def _number(value: Any) -> Any:
+    return float(value) if _plain(value) else value
+
+
+def _array(rows: list[Any]) -> Any:
+    flat = jax.tree_util.tree_leaves(rows)
+    return np.array(rows) if all(map(_plain, flat)) else jnp.array(rows)
 
 
 def mixing_rules(mixing: str | Mapping[str, str] | None) -> Mapping[str, str]:
@@ -94,10 +116,10 @@ def _pair(key: Any) -> tuple[str, str]:
 
 def _of_pair(
     name: str,
-    given: Mapping[tuple[str, str], float],
+    given: Mapping[tuple[str, str], Any],
     pair: tuple[str, str],
     rule: str | None,
-) -> float:
+) -> Any:
     a, b = pair
     for key in (pair, (b, a)):
         if key in given:
