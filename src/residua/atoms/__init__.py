@@ -14,10 +14,10 @@ from typing import Any
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
+    "EnergyOffsets": "residua.atoms.corrections",
     "LennardJones": "residua.atoms.forms.lennard_jones",
     "Pair": "residua.atoms.pair",
     "Potential": "residua.atoms.potential",
-    "EnergyOffsets": "residua.atoms.corrections",
     "Structure": "residua.atoms.structures",
     "Structures": "residua.atoms.structures",
     "energy_offsets": "residua.atoms.corrections",
