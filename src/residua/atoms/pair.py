@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from residua._errors import ModelError
+from residua.atoms.cutoffs import followed, in_order, known_cutoff, numbers_of, positive
 from residua.atoms.kernels.pair import pair_kernel
+from residua.atoms.mixing import mixing_rules
 from residua.atoms.potential import SKIN, Potential
-from residua.atoms.species import mixing_rules, pair_table
+from residua.atoms.species import is_traced, pair_table
 from residua.autodiff.lowering import lower
-from residua.problem.model import Model, from_formula
+from residua.problem.model import Model
 from residua.problem.model import model as as_model
 
 # Cutoffs of different elements.
 MEAN = {"rc": "arithmetic"}
-# How u ends at rc: `within` in kernels/pair.py has the equations.
-CUTOFFS = ("shift", "force", "switch", "sharp")
 
 
 class Pair(Potential):
@@ -36,8 +33,9 @@ class Pair(Potential):
         cutoff: "shift" (u - u(rc), the default), "force" (energy and force vanish at rc),
             "switch" (u falls smoothly to zero between `inner` and rc) or "sharp".
         inner: where switching begins, Å; 0.8 rc by default.
-        mixing: "lorentz_berthelot", "geometric", or means by parameter, `{"sigma": "arithmetic"}`,
-            for pairs of different elements that are not given.
+        mixing: "lorentz_berthelot", "geometric", "waldman_hagler", or means by parameter,
+            `{"sigma": "arithmetic"}`, for pairs of different elements that are not given; {} for
+            no rule at all, so that a pair that is not given is an error.
         skin, precision: see Potential.
         parameters: a number each, or dicts by element or pair of elements.
 
@@ -54,6 +52,9 @@ class Pair(Potential):
         (-0.2995, 0.0)
     """
 
+    # The rules of mixing where none are said.
+    usual_mixing: str | Mapping[str, str] | None = None
+
     def __init__(
         self,
         u: Any,
@@ -68,10 +69,13 @@ class Pair(Potential):
     ) -> None:
         self.model = pair_model(u)
         self.given = _complete(self.model, parameters)
-        self.cutoff_kind, self.inner = _known_cutoff(cutoff, inner), inner
+        self.cutoff_kind, self.inner = known_cutoff(cutoff, inner), inner
         self.rc = rc if rc is not None else self.usual_cutoff()
-        self.follows = _followed(self.rc, self.given) if isinstance(self.rc, str) else None
-        self.mixing = mixing_rules(mixing)
+        self.follows = followed(self.rc, self.given) if isinstance(self.rc, str) else None
+        positive("rc", self._rc(self.given))
+        if inner is not None:
+            positive("inner", inner)
+        self.mixing = mixing_rules(self.usual_mixing if mixing is None else mixing)
         words = {"rc": rc, "cutoff": None if cutoff == "shift" else cutoff, "inner": inner}
         super().__init__(skin, precision, **self.given, **words, mixing=mixing)
 
@@ -90,7 +94,7 @@ class Pair(Potential):
 
     def _rc(self, given: Mapping[str, Any]) -> Any:
         """The cutoff, which may follow from parameters."""
-        if not isinstance(self.rc, str):
+        if self.follows is None:
             return self.rc
         names = self.follows.parameters
         return self.follows.evaluate((), [given[name] for name in names])
@@ -105,7 +109,8 @@ class Pair(Potential):
         """Parameters and cutoffs of all pairs of these elements."""
         values = self.given if given is None else given
         found = {
-            name: pair_table(name, value, symbols, self.mixing) for name, value in values.items()
+            name: pair_table(name, value, symbols, self.mixing, values)
+            for name, value in values.items()
         }
         found["_rc"] = pair_table("rc", self._rc(values), symbols, MEAN)
         if self.cutoff_kind == "switch":
@@ -113,6 +118,8 @@ class Pair(Potential):
             found["_inner"] = (
                 0.8 * found["_rc"] if inner is None else pair_table("rc", inner, symbols, MEAN)
             )
+            if not is_traced(found["_rc"]):
+                in_order(found["_inner"], found["_rc"])
         return found
 
 
@@ -161,19 +168,6 @@ def _lowered(model: Model) -> Callable[[Any, Any], Any]:
     return energy
 
 
-def _followed(rc: str, given: Mapping[str, Any]) -> Model:
-    found = from_formula(rc, ())
-    strange = [name for name in found.parameters if name not in given]
-    by_element = [name for name in found.parameters if isinstance(given.get(name), Mapping)]
-    if strange or by_element:
-        raise ModelError(
-            f"the cutoff {rc!r} cannot follow {', '.join(strange or by_element)}",
-            causes=[f"the parameters are {', '.join(given)}", "only numbers can be followed"],
-            next="rc=10.0",
-        )
-    return found
-
-
 def _complete(model: Model, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter of u in order; an error names what is missing and what is too many."""
     missing = [n for n in model.parameters if n not in parameters and n not in model.defaults]
@@ -188,17 +182,5 @@ def _complete(model: Model, parameters: Mapping[str, Any]) -> dict[str, Any]:
         )
     found = {name: parameters.get(name, model.defaults.get(name)) for name in model.parameters}
     for name, value in found.items():
-        for number in value.values() if isinstance(value, Mapping) else [value]:
-            if not math.isfinite(float(number)):
-                raise ModelError(f"{name} is {number}: it must be a finite number")
+        numbers_of(name, value)
     return found
-
-
-def _known_cutoff(cutoff: str, inner: Any) -> str:
-    if cutoff not in CUTOFFS:
-        raise ModelError(
-            f"there is no cutoff called {cutoff!r}",
-            causes=[f"the ways to end are {', '.join(CUTOFFS)}"],
-            next='cutoff="shift"',
-        )
-    return "switch" if inner is not None and cutoff == "shift" else cutoff

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -11,30 +10,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.mixing import mixed
 
-
-def _geometric(a: Any, b: Any) -> Any:
-    if isinstance(a, float) and isinstance(b, float):
-        return math.copysign(math.sqrt(a * b), a)
-    return jnp.sign(a) * jnp.sqrt(a * b)
-
-
-# How the parameter of a pair follows from those of its elements.
-MIXING: dict[str, Callable[[Any, Any], Any]] = {
-    "arithmetic": lambda a, b: 0.5 * (a + b),
-    "geometric": _geometric,
-    "harmonic": lambda a, b: 2 * a * b / (a + b),
-    "sixth_power": lambda a, b: (0.5 * (a**6 + b**6)) ** (1 / 6),
-}
-# Rules by their names, for each parameter.
-RULES: dict[str, dict[str, str]] = {
-    "lorentz_berthelot": {"epsilon": "geometric", "sigma": "arithmetic"},
-    "geometric": {"epsilon": "geometric", "sigma": "geometric"},
-}
+Mean = Callable[[tuple[str, str]], Any]
 
 
 def pair_table(
-    name: str, value: Any, symbols: Sequence[str], mixing: Mapping[str, str] | None = None
+    name: str,
+    value: Any,
+    symbols: Sequence[str],
+    mixing: Mapping[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Any:
     """The parameter for every pair of these elements.
 
@@ -43,7 +29,8 @@ def pair_table(
         value: a number for all pairs; a dict from elements, `{"Ar": 3.4, "Kr": 3.65}`; or from
             pairs, `{("Ar", "Kr"): 3.5}` or `{"Ar-Kr": 3.5}`; both may stand in one dict.
         symbols: the elements, (t,).
-        mixing: rules of MIXING by parameter, for pairs that are not given.
+        mixing: rules of MIXING or COUPLED by parameter, for pairs that are not given.
+        given: all parameters by name, for the rules that look at two of them.
 
     Returns:
         A scalar array (), or a table (t, t); of JAX where a value is traced.
@@ -58,10 +45,39 @@ def pair_table(
     """
     if not isinstance(value, Mapping):
         return np.asarray(_number(value)) if _plain(value) else value
-    given = {_pair(key): _number(number) for key, number in value.items()}
+    known = by_pair(value)
     rule = (mixing or {}).get(name)
-    table = [[_of_pair(name, given, (a, b), rule) for b in symbols] for a in symbols]
+    elements = {other: _by_element(v, symbols) for other, v in (given or {name: value}).items()}
+    mean = None if rule is None else lambda pair: mixed(name, pair, elements, rule)
+    table = [[_of_pair(name, known, (a, b), mean) for b in symbols] for a in symbols]
     return _array(table)
+
+
+def by_pair(value: Mapping[Any, Any]) -> dict[tuple[str, str], Any]:
+    """Numbers by pair of elements in alphabetical order; an element stands for itself twice.
+
+    Example:
+        >>> by_pair({"Ar": 3.4, "Kr-Ar": 3.5})
+        {('Ar', 'Ar'): 3.4, ('Ar', 'Kr'): 3.5}
+    """
+    return {_pair(key): _number(number) for key, number in value.items()}
+
+
+def each_pair(rule: Callable[..., float], given: Mapping[str, Any]) -> Any:
+    """What a rule makes of parameters: a number, or a dict by the pairs that all of them have.
+
+    Example:
+        >>> each_pair(lambda r0, a: r0 + 6.0 / a, {"r0": {"Ar": 3.8, "Kr": 4.0}, "a": 2})
+        {('Ar', 'Ar'): 6.8, ('Kr', 'Kr'): 7.0}
+    """
+    tables = {name: by_pair(value) for name, value in given.items() if isinstance(value, Mapping)}
+    if not tables:
+        return rule(**{name: float(value) for name, value in given.items()})
+    shared = set.intersection(*(set(table) for table in tables.values()))
+    return {
+        pair: rule(**{k: tables[k][pair] if k in tables else float(v) for k, v in given.items()})
+        for pair in sorted(shared)
+    }
 
 
 def atom_table(name: str, value: Any, symbols: Sequence[str]) -> Any:
@@ -74,8 +90,13 @@ def atom_table(name: str, value: Any, symbols: Sequence[str]) -> Any:
     return _array([_number(value[symbol]) for symbol in symbols])
 
 
+def is_traced(value: Any) -> bool:
+    """Whether a number is not known yet, because JAX follows it."""
+    return isinstance(value, jax.core.Tracer)
+
+
 def _plain(value: Any) -> bool:
-    return not isinstance(value, jax.core.Tracer)
+    return not is_traced(value)
 
 
 def _number(value: Any) -> Any:
@@ -87,55 +108,45 @@ def _array(rows: list[Any]) -> Any:
     return np.array(rows) if all(map(_plain, flat)) else jnp.array(rows)
 
 
-def mixing_rules(mixing: str | Mapping[str, str] | None) -> Mapping[str, str]:
-    """Rules by parameter, from the name of a set of rules or as given."""
-    if isinstance(mixing, str):
-        if mixing not in RULES:
-            raise ModelError(
-                f"there is no mixing rule called {mixing!r}",
-                causes=[f"the rules are {', '.join(RULES)}"],
-                next='mixing="lorentz_berthelot", or mixing={"sigma": "arithmetic"}',
-            )
-        return RULES[mixing]
-    for rule in (mixing or {}).values():
-        if rule not in MIXING:
-            raise ModelError(
-                f"there is no mean called {rule!r}", causes=[f"the means are {', '.join(MIXING)}"]
-            )
-    return mixing or {}
-
-
 def _pair(key: Any) -> tuple[str, str]:
     parts = key.split("-") if isinstance(key, str) else list(key)
     if len(parts) == 1:
         parts = parts * 2
     if len(parts) != 2:
         raise ModelError(f"{key!r} is no pair of elements", next='{("Ar", "Kr"): 3.5}')
-    return (str(parts[0]), str(parts[1]))
+    first, second = sorted(str(part) for part in parts)
+    return (first, second)
 
 
 def _of_pair(
-    name: str,
-    given: Mapping[tuple[str, str], Any],
-    pair: tuple[str, str],
-    rule: str | None,
+    name: str, table: Mapping[tuple[str, str], Any], pair: tuple[str, str], mean: Mean | None
 ) -> Any:
-    a, b = pair
-    for key in (pair, (b, a)):
-        if key in given:
-            return given[key]
+    a, b = sorted(pair)
+    if (a, b) in table:
+        return table[a, b]
     for symbol in pair:
-        if (symbol, symbol) not in given:
-            raise _unknown(name, symbol, {"-".join(sorted(set(key))): 0 for key in given})
-    if rule is None:
+        if (symbol, symbol) not in table:
+            raise _unknown(name, symbol, _named(table))
+    if mean is None:
         raise ModelError(
             f"{name} is not given for the pair {a}-{b}, and no rule says how it is mixed",
             next=f'{name}={{..., ("{a}", "{b}"): ...}}, or mixing={{"{name}": "geometric"}}',
         )
-    return MIXING[rule](given[a, a], given[b, b])
+    return mean((a, b))
 
 
-def _unknown(name: str, symbol: str, given: Mapping[str, Any]) -> ModelError:
+def _by_element(value: Any, symbols: Sequence[str]) -> dict[str, Any]:
+    """Numbers by element, as far as they are given."""
+    if not isinstance(value, Mapping):
+        return dict.fromkeys(symbols, value)
+    return {first: number for (first, second), number in by_pair(value).items() if first == second}
+
+
+def _named(table: Mapping[tuple[str, str], Any]) -> list[str]:
+    return ["-".join(dict.fromkeys(pair)) for pair in table]
+
+
+def _unknown(name: str, symbol: str, given: Iterable[str]) -> ModelError:
     who = f"the element {symbol}" if symbol else "positions without atomic numbers"
     return ModelError(
         f"{name} is not given for {who}",

@@ -31,6 +31,8 @@ class LennardJones(Pair):
         (-0.0818, (6,))
     """
 
+    usual_mixing = "lorentz_berthelot"
+
     def __init__(
         self,
         epsilon: Any = 1.0,
@@ -39,7 +41,7 @@ class LennardJones(Pair):
         rc: Any = None,
         cutoff: str = "shift",
         inner: Any = None,
-        mixing: str | Mapping[str, str] | None = "lorentz_berthelot",
+        mixing: str | Mapping[str, str] | None = None,
         skin: float = SKIN,
         precision: str = "double",
     ) -> None:
