@@ -15,6 +15,7 @@ import cases_growth
 import cases_kinetics
 import cases_lineshapes
 import cases_peaks
+import cases_potentials
 import cases_relaxation
 import cases_sigmoids
 import cases_thermodynamics
@@ -29,6 +30,7 @@ FIELDS = (
     cases_kinetics,
     cases_lineshapes,
     cases_peaks,
+    cases_potentials,
     cases_relaxation,
     cases_sigmoids,
     cases_thermodynamics,

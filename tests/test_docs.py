@@ -142,6 +142,7 @@ EXAMPLES = {
 RUN_ELSEWHERE = {
     "activity_coefficients.py": "science/test_activity.py",
     "calibrated_intervals.py": "networks/test_network_examples.py",
+    "cu_dimer_forms.py": "science/test_cu_dimer.py",
     "cu_dimer_network.py": "networks/test_network_examples.py",
     "equations_of_state.py": "science/test_eos_examples.py",
     "equinox_module.py": "networks/test_module_fits.py",

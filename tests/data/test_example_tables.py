@@ -27,7 +27,7 @@ def test_an_unknown_name_is_answered_with_those_there_are(name):
     with pytest.raises(rs.DataError, match=r"there are .*volume_energy") as caught:
         rs.example(name)
     # The nearest name, or the first of all.
-    meant = "volume_energy" if "volume" in str(name) else "vapor_liquid_butanone_toluene"
+    meant = "volume_energy" if "volume" in str(name) else "cu_dimer"
     assert f'residua.example("{meant}")' in str(caught.value)
 
 
@@ -42,6 +42,20 @@ def test_argon_has_five_crystals_of_five_volumes():
         # Nearest neighbors at 0.94, 0.98, 1.02, 1.08 and 1.17 of the reference distance.
         np.testing.assert_allclose(np.cbrt(V / V[0]) * 0.94, [0.94, 0.98, 1.02, 1.08, 1.17])
         assert np.all((-0.14 < E) & (E < 0.0))
+
+
+def test_the_copper_dimer_is_emts():
+    """30 distances and the lowest energy as ASE's EMT gives it; computed anew where ASE is."""
+    table = rs.example("cu_dimer")
+    np.testing.assert_array_equal(table["distance"], np.linspace(1.7, 3.0, 30))
+    assert table["energy"].min() == table["energy"][10] == pytest.approx(-3.8351589, abs=1e-7)
+    ase = pytest.importorskip("ase")
+    emt = pytest.importorskip("ase.calculators.emt")
+    dimer = ase.Atoms("Cu2", [[0, 0, 0], [0, 0, 10.0]], calculator=emt.EMT())
+    zero = dimer.get_potential_energy()
+    for distance, energy in list(zip(*table.values()))[::7]:
+        dimer.positions[1, 2] = distance
+        assert dimer.get_potential_energy() - zero == pytest.approx(energy, abs=1e-12)
 
 
 def test_butanone_and_toluene_give_the_activities_that_were_printed_with_them():

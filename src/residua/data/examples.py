@@ -20,7 +20,8 @@ def example(name: str) -> dict[str, np.ndarray]:
         name: "volume_energy": energy (eV) against volume (Å^3) of a crystal, 28 points, the data of
             an equation of state. "volume_energy_argon": energy (eV) and volume (Å^3) per atom of
             five crystals of argon, five points each (`fcc_volume`, `fcc_energy`; hcp, bcc, diamond,
-            sc). "vapor_liquid_butanone_toluene": compositions of liquid (x1)
+            sc). "cu_dimer": energy (eV) against distance (Å) of two copper atoms, 30 points.
+            "vapor_liquid_butanone_toluene": compositions of liquid (x1)
             and vapor (y1) and pressure (kPa) of butanone with toluene at 323.15 K, 11 points.
             Where they come from: `datasets/README.md`.
 

@@ -1,4 +1,4 @@
-"""The start of a composed model: its estimates, each improved for some steps, until one is good."""
+"""Starts from what library models estimate: alone, excluded by bounds, or of composed models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from residua.data.dataset import Block
 from residua.fitting.residual_notes import runs_shortfall
-from residua.fitting.starts import best_of
+from residua.fitting.starts import best_of, find_start
 from residua.fitting.task import Task
 from residua.problem.composition.starts import Estimate
 from residua.problem.composition.terms import ordered, suited
@@ -27,6 +27,24 @@ def guessed(parameters: Parameters, guess: dict[str, float]) -> Parameters:
     return parameters.started(
         {leaf.name: float(np.clip(guess[leaf.name], leaf.lower, leaf.upper)) for leaf in missing}
     )
+
+
+def estimated_start(task: Task, followed: Callable[[Task], Task]) -> Parameters | None:
+    """What a library model estimates; where bounds exclude that, it competes with a search.
+
+    None where the model estimates nothing. `followed` chooses an engine for the task.
+    """
+    estimate, block = task.model.estimate, task.block
+    guess = None if estimate is None else estimate(*block.x, block.y)
+    if guess is None:
+        return None
+    start = guessed(task.parameters, guess)
+    missing = (leaf for leaf in task.parameters.leaves if leaf.missing)
+    if all(leaf.lower <= guess[leaf.name] <= leaf.upper for leaf in missing):
+        return start
+    task = followed(task)
+    rivals = (start, find_start(task))
+    return min((_improved(task, rival) for rival in rivals), key=lambda found: found[0])[1]
 
 
 def composed_start(task: Task, followed: Callable[[Task], Task]) -> Parameters | None:

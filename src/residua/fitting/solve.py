@@ -21,15 +21,15 @@ from residua.fitting.check_model import (
     protected,
     singular_start,
 )
-from residua.fitting.composed_starts import composed_start, guessed
-from residua.fitting.engines import choose, engines_for
+from residua.fitting.composed_starts import composed_start, estimated_start
+from residua.fitting.engines import Choice, choose, engines_for
 from residua.fitting.rescue import Candidate, needed, rescue, said
 from residua.fitting.residual_notes import Note
 from residua.fitting.result import Fit
 from residua.fitting.starts import find_start, provisional
 from residua.fitting.task import MAX_STEPS, Settings, Task
 from residua.fitting.verdict import Verdict, judge, spotless
-from residua.objective import prediction
+from residua.objective import Engine, prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 from residua.solvers import host
@@ -55,21 +55,26 @@ def solve(
     settings: Settings,
     absolute_sigma: bool = False,
     began: float | None = None,
+    how: Engine | None = None,
 ) -> Fit:
     """Choose start and engine, run the solver, judge, rescue when needed.
 
-    `began` is when the caller's clock started; this call's own where not given.
+    `began` is when the caller's clock started; this call's own where not given. `how` is an engine
+    that belongs to the model, whose derivatives are then nobody else's business.
     """
     began = perf_counter() if began is None else began
     block = protected(observations.block)
     promoted = warm.worth_compiling(model) or _has_program(model, parameters, settings)
     order, reason = engines_for(settings.engine, model.function, promoted)
-    task = Task(model, parameters, block, settings, order[0])
+    task = Task(model, parameters, block, settings, order[0], how)
     _refuse_hopeless(task)
     task = started(task, order)
     value = plain_prediction(model, task.parameters, task.start, block)
     predict = prediction(model, task.parameters)
-    choice = choose(order, reason, predict, task.start, block.x, value)
+    if how is None:
+        choice = choose(order, reason, predict, task.start, block.x, value)
+    else:
+        choice = Choice("compiled", "the model brings its own program")
     if choice.singular:
         raise singular_start(model, task.parameters, task.start, choice.singular)
     task = replace(task, engine=choice.name)
@@ -128,14 +133,12 @@ def started(task: Task, order: tuple[str, ...]) -> Task:
     missing = [leaf for leaf in task.parameters.leaves if leaf.missing]
     if not missing:
         return task
-    model, block = task.model, task.block
-    if model.recipe is not None:
+    if task.model.recipe is not None:
         # A few steps of a few starts are no reason to compile.
         quick = tuple(sorted(order, key=lambda name: name != "eager"))
         found = composed_start(task, lambda trial: _followed(trial, quick))
     else:
-        guess = None if model.estimate is None else model.estimate(*block.x, block.y)
-        found = None if guess is None else guessed(task.parameters, guess)
+        found = estimated_start(task, lambda trial: _followed(trial, order))
     return replace(task, parameters=found or find_start(_followed(task, order)))
 
 

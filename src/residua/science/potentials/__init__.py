@@ -1,0 +1,1 @@
+"""Pair potentials: the energy of two atoms against their distance."""
