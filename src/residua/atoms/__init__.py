@@ -14,6 +14,10 @@ from typing import Any
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
+    "Domain": "residua.atoms.domain",
+    "ExtrapolationWarning": "residua.atoms.domain",
+    "PotentialFit": "residua.atoms.fitting.result",
+    "fit_potential": "residua.atoms.fitting.fit",
     "EnergyOffsets": "residua.atoms.corrections",
     "LennardJones": "residua.atoms.forms.lennard_jones",
     "Pair": "residua.atoms.pair",

@@ -63,8 +63,8 @@ def pairs_within(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, cutof
 
 def refuse(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray) -> None:
     """Raise a DataError where positions or cell are no geometry."""
-    bad = np.flatnonzero(~np.isfinite(positions).all(1))
-    if len(bad):
+    if not np.isfinite(positions).all():
+        bad = np.flatnonzero(~np.isfinite(positions).all(1))
         raise DataError(
             f"the position of atom {bad[0]} is {positions[bad[0]].tolist()}",
             causes=[
@@ -76,7 +76,7 @@ def refuse(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray) -> None:
     if np.any(pbc) and not np.isfinite(cell).all():
         raise DataError("the cell has numbers that are not finite", next="print(atoms.cell[:])")
     vectors = np.asarray(cell)[np.asarray(pbc, bool)]
-    if len(vectors) and np.linalg.matrix_rank(vectors) < len(vectors):
+    if len(vectors) and not np.linalg.det(vectors @ vectors.T) > 0:
         raise DataError(
             f"the cell has no volume: its periodic vectors are {vectors.tolist()}",
             causes=["pbc is set, and the cell was never given"],

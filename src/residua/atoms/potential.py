@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 
 from residua._errors import DataError, ModelError
 from residua.atoms.ase import Calculator, all_changes
+from residua.atoms.domain import Domain, ExtrapolationWarning
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.mishaps import explain
 from residua.atoms.programs import Program, program
@@ -85,7 +87,7 @@ class Potential(Calculator):  # type: ignore[misc]
     # Whether edges must be found from their other end too.
     both_ends = False
     # What can be fitted: numbers by name, or dicts of them by element or pair of elements.
-    given: Mapping[str, Any] = {}  # noqa: RUF012
+    given: Mapping[str, Any] = {}
 
     def __init__(self, skin: float = SKIN, precision: str = "double", **parameters: Any) -> None:
         if precision not in ("double", "single"):
@@ -95,6 +97,9 @@ class Potential(Calculator):  # type: ignore[misc]
         super().__init__(skin=skin, precision=precision, **parameters)
         self.skin, self.precision = float(skin), precision
         self._known: _Known | None = None
+        self.atom_energies: Mapping[str, float] = {}
+        self.domain: Domain | None = None
+        self.beyond = ""
 
     # What kinds of potentials say -----------------------------------------------------------------
 
@@ -176,12 +181,39 @@ class Potential(Calculator):  # type: ignore[misc]
         energy = float(np.add.reduce(energies))
         if not math.isfinite(np.add.reduce(out)):  # padded places are zero
             explain(places, known.cell, known.pbc, energies)
+        if self.domain is not None:
+            self._watch(self.domain, known, places)
+        if self.atom_energies:
+            energies = energies + self._own(known)
+            energy = float(energies.sum())
         pull = self._stress(out[4 * padded :].reshape(-1, 6)[:n], known) if stress else None
         return Result(energy, energies, forces, pull)
 
     def _program(self, stress: bool) -> Program:
         build, options = self.kernel(stress)
         return program(build, *options, single=self.precision == "single")
+
+    def look(self, domain: Domain, positions: Any, cell: Any, pbc: Any, numbers: Any) -> str:
+        """How a structure goes beyond a domain, in words; empty where it does not."""
+        places = np.asarray(positions, np.float64)
+        known = self._neighbors(places, cell, pbc, numbers)
+        return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
+
+    def _watch(self, domain: Domain, known: _Known, places: np.ndarray) -> None:
+        """Warn when a structure begins to go beyond what the fit of this potential has seen."""
+        before, columns = self.beyond, known.system.columns(places)
+        self.beyond = domain.beyond(known.system, known.rows, columns, known.numbers)
+        if self.beyond and not before:
+            warnings.warn(ExtrapolationWarning(self.beyond), stacklevel=4)
+
+    def _own(self, known: _Known) -> np.ndarray:
+        """The energies that atoms have by themselves (n,)."""
+        numbers = known.numbers
+        if numbers is None:
+            if len(self.atom_energies) > 1:
+                raise ModelError("atoms without atomic numbers", next="numbers=atoms.numbers")
+            return np.full(known.system.atoms, next(iter(self.atom_energies.values())))
+        return np.array([self.atom_energies[SYMBOLS[int(number)]] for number in numbers])
 
     @staticmethod
     def _stress(virials: np.ndarray, known: _Known) -> np.ndarray | None:

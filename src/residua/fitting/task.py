@@ -13,7 +13,7 @@ from residua.data.arrays import Arrays
 from residua.data.dataset import Block
 from residua.fitting.engines import engine
 from residua.fitting.residual_notes import Note, fit_notes
-from residua.objective import Objective
+from residua.objective import Engine, Objective
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 from residua.solvers.host import Run, solve
@@ -41,18 +41,23 @@ class Settings:
 
 @dataclass(frozen=True)
 class Task:
-    """A model bound to its parameters, data and engine, ready to be solved from its start."""
+    """A model bound to its parameters, data and engine, ready to be solved from its start.
+
+    how: an engine of the model's own, in place of the one that is named.
+    """
 
     model: Model
     parameters: Parameters
     block: Block
     settings: Settings
     engine: str = "eager"
+    how: Engine | None = None
 
     @cached_property
     def objective(self) -> Objective:
         """The rows, by this task's engine."""
-        return Objective(self.model, self.parameters, Arrays(self.block), engine(self.engine))
+        how = self.how or engine(self.engine)
+        return Objective(self.model, self.parameters, Arrays(self.block), how)
 
     @cached_property
     def start(self) -> np.ndarray:

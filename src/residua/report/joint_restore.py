@@ -129,7 +129,7 @@ def _fit(
     verdict = read_verdict(root["verdict"], lin)
     block = pooled_block(parts)
     if np.isfinite(lin.R).all():
-        task = JointTask(base, layout, block, Settings(), engine, parts)
+        task = JointTask(base, layout, block, Settings(), engine, parts=parts)
         known = task.uncertainty(lin, verdict.held)
         verdict = PartVerdict(
             verdict.outcome,

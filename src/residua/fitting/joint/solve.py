@@ -72,7 +72,7 @@ def solve_jointly(
     began = perf_counter() if began is None else began
     levels = first_levels(parts)
     order, reason = engines_for(settings.engine, model.function, False)
-    task = JointTask(model, layout, pooled_block(parts), settings, order[0], tuple(parts))
+    task = JointTask(model, layout, pooled_block(parts), settings, order[0], parts=tuple(parts))
     task = at_levels(task, levels)
     _refuse_hopeless(task)
     with np.errstate(all="ignore"), quietly():

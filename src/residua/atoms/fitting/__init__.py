@@ -1,0 +1,1 @@
+"""Potentials fitted to energies, forces and stresses of structures."""

@@ -1,0 +1,196 @@
+"""PotentialFit: a Fit whose model is a potential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from residua.atoms.domain import Domain
+from residua.atoms.fitting.errors import Errors, errors_of
+from residua.atoms.fitting.names import flat, shaped
+from residua.atoms.fitting.rows import OFFSET, PotentialRows
+from residua.atoms.fitting.targets import Targets, targets
+from residua.atoms.potential import Potential
+from residua.atoms.reading import read_structures
+from residua.atoms.structures import Structures
+from residua.fitting.result import Fit
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What a fitted potential says of structures, and how sure it is of it.
+
+    energy, energy_stderr (s,): eV of the cell. forces, forces_stderr: an array (n, 3) for each,
+    eV/Å. beyond (s,): how a structure goes beyond those of the fit; empty where it does not.
+    """
+
+    energy: np.ndarray
+    energy_stderr: np.ndarray
+    forces: list[np.ndarray]
+    forces_stderr: list[np.ndarray]
+    beyond: list[str]
+
+    @property
+    def extrapolates(self) -> np.ndarray:
+        """(s,) whether a structure goes beyond those of the fit."""
+        return np.array([bool(text) for text in self.beyond])
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class PotentialFit(Fit):
+    """A fitted potential: parameters with error bars, and a calculator for production.
+
+    `fit.calculator()` is an ASE calculator that warns where a structure goes beyond what the fit
+    has seen; `fit.errors` says how far energies, forces and stresses are from the data.
+
+    rows: the program over all structures. targets: what was fitted. levels: standard deviation of
+    each kind, estimated or given. held_back: the structures that were not fitted.
+    """
+
+    rows: PotentialRows
+    targets: Targets
+    levels: dict[str, float] = field(default_factory=dict)
+    levels_estimated: bool = False
+    held_back: Structures | None = None
+
+    @property
+    def structures(self) -> Structures:
+        """The structures that were fitted."""
+        return self.rows.structures
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """The fitted parameters as the potential takes them."""
+        template = self.rows.template
+        count = len(flat(template.given))
+        values = [self.params[name] for name in self.rows.labels[:count]]
+        return shaped(template.given, values)
+
+    @property
+    def offsets(self) -> dict[str, float]:
+        """Fitted energies of the elements, eV."""
+        names = [name for name in self.rows.labels if name.startswith(OFFSET)]
+        return {name.removeprefix(OFFSET): self.params[name] for name in names}
+
+    @cached_property
+    def domain(self) -> Domain:
+        """Which distances and crowds the fit has seen."""
+        return self.rows.domain(self.potential.cutoff)
+
+    @cached_property
+    def potential(self) -> Potential:
+        """The potential with the fitted parameters, without a watch on what it is used for."""
+        return self.rows.template.refit(self.given)
+
+    def calculator(self, watch: bool = True) -> Potential:
+        """An ASE calculator with the fitted parameters: MD, optimization, equations of state.
+
+        Args:
+            watch: whether structures with distances or densities that the fit never saw give an
+                ExtrapolationWarning; `calculator.beyond` says the last one.
+
+        Returns:
+            A Potential; energies of the elements are part of its energy where they were fitted.
+        """
+        found = self.potential.refit(self.given)
+        found.atom_energies = self.offsets
+        found.domain = self.domain if watch else None
+        return found
+
+    def predict(self, structures: Any) -> Predicted:  # type: ignore[override]
+        """Energies and forces of structures with standard errors of the fit (delta method).
+
+        Args:
+            structures: whatever `read_structures` reads.
+
+        Returns:
+            Predicted.
+        """
+        those = _read(structures)
+        rows = self.rows.over(those)
+        value, tangents = rows.linearized([self.params[name] for name in rows.labels])
+        error = self._spread(tangents)
+        s, ends = len(those), np.cumsum(those.natoms)[:-1]
+        forces = np.split(value[s:].reshape(-1, 3), ends)
+        forces_error = np.split(error[s:].reshape(-1, 3), ends)
+        beyond = [self.beyond(one) for one in those]
+        return Predicted(value[:s], error[:s], forces, forces_error, beyond)
+
+    def _spread(self, tangents: np.ndarray) -> np.ndarray:
+        """Standard errors of what has these derivatives by all parameters (p, n)."""
+        free = [k for k, leaf in enumerate(self.parameters.leaves) if leaf.free]
+        known = np.nan_to_num(self.covariance, nan=0.0)
+        if self.parameters.ties or not np.isfinite(known).all():
+            return np.full(tangents.shape[1], np.nan)
+        own = tangents[free]
+        return np.sqrt(np.maximum(np.einsum("in,ij,jn->n", own, known, own), 0.0))
+
+    def beyond(self, structure: Any) -> str:
+        """How a structure goes beyond what the fit has seen, in words; empty where it does not."""
+        watching = self.potential.refit(self.given)
+        return watching.look(
+            self.domain, structure.positions, structure.cell, structure.pbc, structure.numbers
+        )
+
+    @cached_property
+    def errors(self) -> Errors:
+        """RMSE and mean absolute error by kind, for all and by group, fitted and held back."""
+        sets = {"fitted": self.structures}
+        if self.held_back is not None:
+            sets["held back"] = self.held_back
+        return Errors(
+            tuple(row for name, those in sets.items() for row in self._errors(name, those))
+        )
+
+    def _errors(self, name: str, those: Structures) -> list[Any]:
+        counts = those.counts
+        wanted = targets(
+            those, counts["energy"] > 0, counts["forces"] > 0, counts["stress"] > 0, "atom"
+        )
+        rows = self.rows.over(those, wanted.per, wanted.take, virial=True)
+        value = rows.value([self.params[name] for name in rows.labels])
+        groups = [one.group for one in those]
+        return errors_of(name, wanted, value - wanted.observed, groups)
+
+    def plot(self, path: Any = None, **options: Any) -> Any:
+        """Parity of energies and forces, residuals along the volume, and the histogram of energies.
+
+        Args:
+            path: where to save: .png, .pdf or .svg; None saves nothing.
+            options: as of `residua.atoms.figures.overview`.
+
+        Returns:
+            A matplotlib Figure.
+        """
+        from residua.atoms.fitting.pictures import overview
+
+        return overview(self, path, **options)
+
+    def __str__(self) -> str:
+        from residua.atoms.fitting.text import describe
+
+        return describe(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write the potential with its parameters, errors and domain as JSON, atomically;
+        `residua.atoms.load_potential` reads it back as a calculator.
+        """
+        from residua.atoms.fitting.files import save
+
+        save(self, path, overwrite)
+
+
+def _read(structures: Any) -> Structures:
+    if isinstance(structures, Structures):
+        return structures
+    return read_structures(structures, need=())
