@@ -71,13 +71,24 @@ def each_pair(rule: Callable[..., float], given: Mapping[str, Any]) -> Any:
         {('Ar', 'Ar'): 6.8, ('Kr', 'Kr'): 7.0}
     """
     tables = {name: by_pair(value) for name, value in given.items() if isinstance(value, Mapping)}
-    if not tables:
-        return rule(**{name: float(value) for name, value in given.items()})
-    shared = set.intersection(*(set(table) for table in tables.values()))
-    return {
-        pair: rule(**{k: tables[k][pair] if k in tables else float(v) for k, v in given.items()})
-        for pair in sorted(shared)
+    shared = sorted(set.intersection(*map(set, tables.values()))) if tables else []
+    numbers = {
+        pair: {k: tables[k][pair] if k in tables else float(v) for k, v in given.items()}
+        for pair in shared
     }
+    if tables:
+        return {pair: _said(rule, values) for pair, values in numbers.items()}
+    return _said(rule, {name: float(value) for name, value in given.items()})
+
+
+def _said(rule: Callable[..., float], values: Mapping[str, float]) -> float:
+    try:
+        return rule(**values)
+    except (ZeroDivisionError, OverflowError) as error:
+        raise ModelError(
+            f"nothing says where to cut with {', '.join(f'{k}={v:g}' for k, v in values.items())}",
+            next="rc=10.0",
+        ) from error
 
 
 def atom_table(name: str, value: Any, symbols: Sequence[str]) -> Any:

@@ -1,0 +1,75 @@
+"""Mie's potential: like Lennard-Jones, with any two exponents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from residua.atoms.pair import Pair
+from residua.atoms.potential import SKIN
+
+
+class Mie(Pair):
+    """Mie's potential, u(r) = c epsilon ((sigma/r)^n - (sigma/r)^m).
+
+    c = n/(n - m) (n/m)^(m/(n - m)), so that the depth is epsilon. With n = 12 and m = 6 it is that
+    of Lennard-Jones.
+
+    Args:
+        epsilon: depth of the well, eV; a number, or a dict by elements or pairs of them.
+        sigma: where u is zero, Å; likewise.
+        n, m: exponents of repulsion and attraction; likewise.
+        rc: cutoff, Å; 3 sigma by default.
+        cutoff, inner, mixing, skin, precision: see Pair; mixing is "saft": sigma arithmetic,
+            n - 3 and m - 3 geometric, epsilon geometric times (sigma_i sigma_j)^(3/2)/sigma_ij^3.
+
+    Raises:
+        ModelError: see Pair.
+
+    Source: G. Mie, Ann. Phys. (Leipzig) 316, 657 (1903); mixing: T. Lafitte et al., J. Chem. Phys.
+    139, 154504 (2013).
+
+    Example:
+        >>> from residua.atoms import Mie
+        >>> argon = Mie(epsilon=0.0105, sigma=3.404, n=12.085)
+        >>> energy, forces = argon.energy_and_forces([[0.0, 0.0, 0.0], [3.82, 0.0, 0.0]])
+        >>> round(energy, 6)
+        -0.010443
+    """
+
+    usual_mixing = "saft"
+
+    def __init__(
+        self,
+        epsilon: Any,
+        sigma: Any,
+        n: Any = 12.0,
+        m: Any = 6.0,
+        *,
+        rc: Any = None,
+        cutoff: str = "shift",
+        inner: Any = None,
+        mixing: str | Mapping[str, str] | None = None,
+        skin: float = SKIN,
+        precision: str = "double",
+    ) -> None:
+        super().__init__(
+            "mie",
+            rc=rc,
+            cutoff=cutoff,
+            inner=inner,
+            mixing=mixing,
+            skin=skin,
+            precision=precision,
+            epsilon=epsilon,
+            sigma=sigma,
+            n=n,
+            m=m,
+        )
+
+    def usual_cutoff(self) -> Any:
+        """Three times sigma."""
+        sigma = self.given["sigma"]
+        if isinstance(sigma, Mapping):
+            return {key: 3.0 * float(value) for key, value in sigma.items()}
+        return 3.0 * float(sigma)
