@@ -18,6 +18,8 @@ _FACE = {
     "Buckingham": "residua.atoms.forms.buckingham",
     "Density": "residua.atoms.many_body.density",
     "Gupta": "residua.atoms.many_body.gupta",
+    "EAM": "residua.atoms.many_body.eam",
+    "ZhouEAM": "residua.atoms.many_body.zhou",
     "FinnisSinclair": "residua.atoms.many_body.finnis_sinclair",
     "Domain": "residua.atoms.domain",
     "DoubleExponential": "residua.atoms.forms.exponentials",

@@ -40,6 +40,7 @@ class DensityForm(NamedTuple):
     density: PairEnergy
     embedding: Callable[[Any, Any], Any]
     cutoff: str = "shift"
+    lone: bool = False
 
 
 def density_kernel(form: DensityForm, virial: bool) -> Callable[..., Any]:
@@ -73,11 +74,19 @@ def density_kernel(form: DensityForm, virial: bool) -> Callable[..., Any]:
 
 
 def _embedded(form: DensityForm, rho: Any, own: Any) -> tuple[Any, Any]:
-    """F and F'; an atom that feels nothing has neither: the slope of a root there is infinite."""
-    felt = rho > 0
-    value, pull = jax.jvp(
-        lambda rho: form.embedding(rho, own), (jnp.where(felt, rho, 1.0),), (jnp.ones_like(rho),)
-    )
+    """F and F' of every atom.
+
+    The slope of a root at zero is infinite, so atoms that feel nothing are left out, unless the
+    form says that it has a slope there. Negative densities are not: what has no root shows.
+    """
+
+    def embedding(rho: Any) -> Any:
+        return form.embedding(rho, own)
+
+    if form.lone:
+        return jax.jvp(embedding, (rho,), (jnp.ones_like(rho),))
+    felt = rho != 0
+    value, pull = jax.jvp(embedding, (jnp.where(felt, rho, 1.0),), (jnp.ones_like(rho),))
     return jnp.where(felt, value, 0.0), jnp.where(felt, pull, 0.0)
 
 
@@ -89,5 +98,5 @@ def _own(rows: Rows, parameters: Any) -> Any:
 
 
 def _turned(parameters: Any) -> Any:
-    """Parameters of pairs as seen from the neighbor."""
-    return jax.tree_util.tree_map(lambda leaf: leaf.T, parameters)
+    """Parameters of pairs as seen from the neighbor; what is no table (t, t) has one side only."""
+    return jax.tree_util.tree_map(lambda leaf: leaf.T if leaf.ndim == 2 else leaf, parameters)

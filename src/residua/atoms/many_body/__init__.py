@@ -1,0 +1,1 @@
+"""Potentials of many bodies: local densities (Gupta, Finnis-Sinclair, EAM), and angles."""
