@@ -47,18 +47,30 @@ def pairs_within(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, cutof
         >>> len(found.first), np.abs(found.shift).sum(1).max()
         (6, np.int64(1))
     """
+    return _found(positions, cell, pbc, cutoff, twice=True)
+
+
+def pairs_once(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, cutoff: float) -> Pairs:
+    """Like `pairs_within`, but each pair from one of its ends only, in no order; twice as fast."""
+    return _found(positions, cell, pbc, cutoff, twice=False)
+
+
+def _found(
+    positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, cutoff: float, twice: bool
+) -> Pairs:
     refuse(positions, cell, pbc)
     periodic = np.array(pbc, bool)
     box = completed(cell, periodic) if periodic.any() else np.zeros((3, 3))
-    finder = _vesin().NeighborList(cutoff=cutoff, full_list=True, sorted=True)
-    found = finder.compute(
+    finder = _vesin().NeighborList(cutoff=cutoff, full_list=twice, sorted=twice)
+    ends, shift = finder.compute(
         points=np.ascontiguousarray(positions, np.float64),
         box=box,
         periodic=periodic,
-        quantities="ijS",
+        quantities="PS",
+        copy=False,  # their memory goes with the finder
     )
-    first, second, shift = (np.asarray(each) for each in found)
-    return Pairs(first.astype(np.int64), second.astype(np.int64), shift)
+    first, second = np.asarray(ends).T.astype(np.int64, order="C")
+    return Pairs(first, second, np.array(shift))
 
 
 def refuse(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray) -> None:

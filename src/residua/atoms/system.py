@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from residua.atoms.kernels.rows import FAR, Rows
-from residua.atoms.neighbors import Pairs, pairs_within
+from residua.atoms.neighbors import Pairs, pairs_once
+
+# Images are looked up in a table of all there could be, unless it were this many times longer than
+# the list of edges: atoms that wandered through many cells.
+SPARSE = 16
 
 
 class Geometry(NamedTuple):
@@ -60,8 +65,15 @@ def system(
     reverse: whether to look up the other end of every edge, as local potentials need.
     room: an earlier system whose shapes are kept where they suffice, so that nothing is compiled.
     """
-    found = [pairs_within(one.positions, one.cell, one.pbc, cutoff) for one in structures]
+    found = [pairs_once(one.positions, one.cell, one.pbc, cutoff) for one in structures]
     return _built(structures, found, reverse, room)
+
+
+def everyone(one: Geometry, reverse: bool = False) -> System:
+    """The rows of a cluster without periodic images in which every atom lists all others."""
+    first, second = np.triu_indices(len(one.positions), 1)
+    pairs = Pairs(first, second, np.zeros((len(first), 3), np.int32))
+    return _built([one], [pairs], reverse, None)
 
 
 def _built(
@@ -69,100 +81,105 @@ def _built(
 ) -> System:
     sizes = [len(one.positions) for one in structures]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    parts = [_images(one, pairs, start) for one, pairs, start in zip(structures, found, starts)]
-    first, image, images, offset = _joined(parts)
-    n, m = int(starts[-1]), len(images)
+    edges = _joined(
+        [_edges(one, pairs, start) for one, pairs, start in zip(structures, found, starts)]
+    )
+    n, m = int(starts[-1]), len(edges.images)
     padded = _bucket(n)
     space = _bucket(m + 1, None if room is None else len(room.rows.owner))
     owner = np.zeros(space, np.int32)
-    owner[:m] = images[:, 0]
+    owner[:m] = edges.images[:, 0]
     away = np.full((space, 3), FAR)
-    away[:m] = offset
-    near, count = _near(first, image, padded, space - 1, room)
+    away[:m] = edges.offset
     kinds = np.zeros(padded, np.int32)
     kinds[:n] = np.concatenate([one.kinds for one in structures])
-    back = _reversed(first, image, images, near) if reverse else None
+    near, count, back = _near(edges, padded, space, reverse, room)
     rows = Rows(owner, away, near, np.int32(count), kinds, back)
-    return System(rows, n, starts, images)
+    return System(rows, n, starts, edges.images)
 
 
-class _Images(NamedTuple):
+class _Edges(NamedTuple):
+    """Edges from atoms (`first`) to images, and the same edge seen from its other end.
+
+    images (m, 4): owner and shift. offset (m, 3): the shift in Å.
+    """
+
     first: np.ndarray
     image: np.ndarray
+    twin: np.ndarray
     images: np.ndarray
     offset: np.ndarray
 
 
-def _images(one: Geometry, pairs: Pairs, start: int) -> _Images:
-    """Each image that is anybody's neighbor, once; edges then name the image."""
-    n = len(one.positions)
-    if not len(pairs.first):
-        none = np.zeros(0, np.int64)
-        return _Images(none, none, np.zeros((0, 4), np.int64), np.zeros((0, 3)))
-    shift = pairs.shift.astype(np.int64)
-    low = shift.min(0)
-    span = shift.max(0) - low + 1
-    code = ((shift[:, 0] - low[0]) * span[1] + shift[:, 1] - low[1]) * span[2] + (
-        shift[:, 2] - low[2]
-    )
-    key = code * n + pairs.second
-    seen = np.zeros(n * int(span.prod()), np.int64)
-    seen[key] = 1
-    used = np.flatnonzero(seen)
-    seen[used] = np.arange(len(used))
+def _edges(one: Geometry, pairs: Pairs, start: int) -> _Edges:
+    """Pairs seen from one end, then from the other; each image in use is named once."""
+    n, half = len(one.positions), len(pairs.first)
+    a, b, c = shift = np.ascontiguousarray(pairs.shift.T)
+    far = np.abs(shift).max(1, initial=0).astype(np.int64)
+    span = 2 * far + 1
+    code = (a * span[1] + b) * span[2] + c  # that of the opposite shift is its negative
+    middle = int(span.prod()) // 2
+    key = np.concatenate([middle + code, middle - code]) * n
+    key += np.concatenate([pairs.second, pairs.first])
+    used, image = _named(key, n * int(span.prod()))
     code, owner = np.divmod(used, n)
-    cells = np.stack(np.unravel_index(code, span), 1) + low
-    images = np.column_stack([owner + start, cells])
-    return _Images(pairs.first + start, seen[key], images, cells @ np.asarray(one.cell, np.float64))
+    cells = np.stack(np.unravel_index(code, span), 1) - far
+    return _Edges(
+        np.concatenate([pairs.first, pairs.second]) + start,
+        image,
+        np.roll(np.arange(2 * half), half),
+        np.column_stack([owner + start, cells]),
+        cells @ np.asarray(one.cell, np.float64),
+    )
 
 
-def _joined(parts: list[_Images]) -> _Images:
+def _named(key: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The keys that occur, and which of them each one is."""
+    if size > SPARSE * (len(key) + 1):
+        return np.unique(key, return_inverse=True)
+    place = np.zeros(size, np.int64)
+    place[key] = 1
+    used = np.flatnonzero(place)
+    place[used] = np.arange(len(used))
+    return used, place[key]
+
+
+def _joined(parts: list[_Edges]) -> _Edges:
     if len(parts) == 1:
         return parts[0]
-    before = np.cumsum([0, *(len(one.images) for one in parts)])
-    return _Images(
+    images = np.cumsum([0, *(len(one.images) for one in parts)])
+    edges = np.cumsum([0, *(len(one.first) for one in parts)])
+    return _Edges(
         np.concatenate([one.first for one in parts]),
-        np.concatenate([one.image + more for one, more in zip(parts, before)]),
+        np.concatenate([one.image + more for one, more in zip(parts, images)]),
+        np.concatenate([one.twin + more for one, more in zip(parts, edges)]),
         np.concatenate([one.images for one in parts]),
         np.concatenate([one.offset for one in parts]),
     )
 
 
-def _places(first: np.ndarray, n: int) -> tuple[np.ndarray, int]:
-    """Which of its atom's neighbors every edge is, and how many the busiest atom has."""
-    count = np.bincount(first, minlength=n)
-    begin = np.concatenate([[0], np.cumsum(count)[:-1]])
-    return np.arange(len(first)) - begin[first], int(count.max(initial=1))
-
-
 def _near(
-    first: np.ndarray, image: np.ndarray, n: int, empty: int, room: System | None
-) -> tuple[np.ndarray, int]:
-    """The neighbors of every atom (K, n), and how many rows of it are filled."""
-    place, most = _places(first, n)
+    edges: _Edges, n: int, space: int, reverse: bool, room: System | None
+) -> tuple[np.ndarray, int, np.ndarray | None]:
+    """The neighbors of every atom (K, n), how many rows are filled, and the other ends (K, n)."""
+    total = len(edges.first)
+    table = coo_array((np.arange(total), (edges.first, edges.image)), shape=(n, space))
+    table.has_canonical_format = True  # no edge occurs twice
+    by_atom = table.tocsr()  # counted into place: much faster than sorting
+    count = np.diff(by_atom.indptr)
+    most = int(count.max(initial=1))
     known = room.rows.near.shape if room is not None else (0, n)
-    near = np.full((_bucket(most, known[0] if known[1] == n else None), n), empty, np.int32)
-    near[place, first] = image
-    return near, most
-
-
-def _reversed(
-    first: np.ndarray, image: np.ndarray, images: np.ndarray, near: np.ndarray
-) -> np.ndarray:
-    """For every place (K, n), the flat place i K + k of the same edge seen from its other end."""
-    most, n = near.shape
-    flat = np.arange(n)[None, :] * most + np.arange(most)[:, None]
-    place, _ = _places(first, n)
-    second, shift = images[image, 0], images[image, 1:]
-    span = np.abs(shift).max(initial=0) * 2 + 1
-    weights = np.array([span * span, span, 1])
-    code, mirrored = (shift + span // 2) @ weights, (span // 2 - shift) @ weights
-    own = np.lexsort((code, second, first))
-    other = np.lexsort((mirrored, first, second))
-    partner = np.empty(len(first), np.int64)
-    partner[other] = own
-    flat[place, first] = first[partner] * most + place[partner]
-    return flat.astype(np.int32)
+    height = _bucket(most, known[0] if known[1] == n else None)
+    filled = np.arange(height) < count[:, None]
+    near = np.full((n, height), space - 1, np.int32)
+    near[filled] = by_atom.indices
+    if not reverse:
+        return np.ascontiguousarray(near.T), most, None
+    flat = np.arange(n * height, dtype=np.int32).reshape(n, height)
+    where = np.empty(total, np.int32)
+    where[by_atom.data] = flat[filled]
+    flat[filled] = where[edges.twin[by_atom.data]]
+    return np.ascontiguousarray(near.T), most, np.ascontiguousarray(flat.T)
 
 
 def _bucket(size: int, at_least: int | None = None) -> int:
@@ -173,12 +190,3 @@ def _bucket(size: int, at_least: int | None = None) -> int:
         return max(size, 1)
     step = 1 << max(int(size - 1).bit_length() - 4, 0)
     return -(-size // step) * step
-
-
-def everyone(one: Geometry, reverse: bool = False) -> System:
-    """The rows of a cluster without periodic images in which every atom lists all others."""
-    n = len(one.positions)
-    first = np.repeat(np.arange(n), n - 1)
-    second = (first + 1 + np.tile(np.arange(n - 1), n)) % n
-    pairs = Pairs(first, second, np.zeros((len(first), 3), np.int32))
-    return _built([one], [pairs], reverse, None)

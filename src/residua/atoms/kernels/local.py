@@ -48,6 +48,6 @@ def local_kernel(energy: LocalEnergy, cutoff: float, virial: bool) -> Callable[.
             stretched = tuple(
                 W[:, a, b] for a, b in ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
             )
-        return packed(Sums(value, tuple(force.T), stretched))  # type: ignore[arg-type]
+        return packed(Sums(value, force.T, stretched))
 
     return kernel

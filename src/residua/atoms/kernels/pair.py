@@ -52,7 +52,7 @@ def halved(total: Sums) -> Sums:
     """
     return Sums(
         0.5 * total.energy,
-        tuple(2.0 * f for f in total.force),  # type: ignore[arg-type]
+        2.0 * total.force,
         total.virial,
     )
 
@@ -79,13 +79,13 @@ def edge_energy(energy: PairEnergy, cutoff: str, edges: Edges, parameters: Any) 
     rc = parameters["_rc"]
     inside = edges.r2 < rc * rc
     # A place where u is finite stands in for edges that do not count.
-    r2 = jnp.where(inside, edges.r2, rc * rc)
+    r = jnp.sqrt(jnp.where(inside, edges.r2, rc * rc))
 
-    def cut(r2: Any) -> Any:
-        return within(energy, cutoff, jnp.sqrt(r2), parameters)
+    def cut(r: Any) -> Any:
+        return within(energy, cutoff, r, parameters)
 
-    value, slope = jax.jvp(cut, (r2,), (jnp.ones_like(r2),))
-    return jnp.where(inside, value, 0.0), jnp.where(inside, slope, 0.0)
+    value, slope = jax.jvp(cut, (r,), (jnp.ones_like(r),))
+    return jnp.where(inside, value, 0.0), jnp.where(inside, 0.5 * slope / r, 0.0)
 
 
 def within(energy: PairEnergy, cutoff: str, r: Any, parameters: Any) -> Any:
@@ -103,8 +103,7 @@ def within(energy: PairEnergy, cutoff: str, r: Any, parameters: Any) -> Any:
         a, b, s = rc * rc, parameters["_inner"] ** 2, r * r
         fall = (a - s) ** 2 * (a + 2.0 * s - 3.0 * b) / (a - b) ** 3
         return u * jnp.where(s > b, fall, 1.0)
-    end = rc * jnp.ones_like(r)
     if cutoff == "shift":
-        return u - energy(end, parameters)
-    at, slope = jax.jvp(lambda r: energy(r, parameters), (end,), (jnp.ones_like(end),))
+        return u - energy(rc, parameters)
+    at, slope = jax.jvp(lambda r: energy(r, parameters), (rc,), (jnp.ones_like(rc),))
     return u - at - (r - rc) * slope

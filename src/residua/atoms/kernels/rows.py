@@ -40,21 +40,19 @@ class Rows(NamedTuple):
 class Edges(NamedTuple):
     """Edges of all atoms to one neighbor (n,), or to all of them (K, n).
 
-    x, y, z: vectors to the neighbor. r2: squared length. image: which extended position it is.
+    D: vectors to the neighbor, (3, ...). r2: squared length. image: which extended position it is.
     """
 
-    x: Any
-    y: Any
-    z: Any
+    D: Any
     r2: Any
     image: Any
 
 
 class Sums(NamedTuple):
-    """What a kernel adds up for every atom (n,): energy, force, and virial (xx yy zz yz xz xy)."""
+    """What a kernel adds up for every atom: energy (n,), force (3, n), virial xx yy zz yz xz xy."""
 
     energy: Any
-    force: tuple[Any, Any, Any]
+    force: Any
     virial: tuple[Any, ...]
 
 
@@ -64,8 +62,8 @@ def extended(rows: Rows, per_atom: Any) -> Any:
 
 
 def gathered(quantity: Any, image: Any) -> Any:
-    """A quantity of extended positions, at these; all of them exist, so nobody checks."""
-    return quantity.at[image].get(mode="promise_in_bounds", wrap_negative_indices=False)
+    """A quantity of extended positions (..., m), at these; all exist, so nobody checks."""
+    return quantity.at[..., image].get(mode="promise_in_bounds", wrap_negative_indices=False)
 
 
 def over_neighbors(rows: Rows, positions: Any, start: Any, add: Callable[[Edges], Any]) -> Any:
@@ -73,43 +71,41 @@ def over_neighbors(rows: Rows, positions: Any, start: Any, add: Callable[[Edges]
 
     positions (3, n). `add` returns a tree of arrays like the edges', `start` is one of (n,).
     """
-    offset = rows.offset.T.astype(positions.dtype)
-    ex, ey, ez = (positions[k][rows.owner] + offset[k] for k in range(3))
-    x, y, z = positions
+    places = gathered(positions, rows.owner) + rows.offset.T.astype(positions.dtype)
 
-    def said(image: Any) -> Any:
-        dx, dy, dz = (gathered(e, image) - own for e, own in ((ex, x), (ey, y), (ez, z)))
-        return add(Edges(dx, dy, dz, dx * dx + dy * dy + dz * dz, image))
+    def said(image: Any, own: Any) -> Any:
+        x, y, z = D = gathered(places, image) - own
+        return add(Edges(D, x * x + y * y + z * z, image))
 
     def step(k: Any, total: Any) -> Any:
-        return jax.tree_util.tree_map(jnp.add, total, said(rows.near[k]))
+        return jax.tree_util.tree_map(jnp.add, total, said(rows.near[k], positions))
 
     if positions.shape[1] >= MANY:
         return jax.lax.fori_loop(0, rows.count, step, start)
-    return jax.tree_util.tree_map(lambda all_: all_.sum(0), said(rows.near))
+    all_ = said(rows.near, positions[:, None])
+    return jax.tree_util.tree_map(lambda each: each.sum(-2), all_)
 
 
 def empty_sums(positions: Any, virial: bool) -> Sums:
     """Zeros of every atom."""
     zero = jnp.zeros_like(positions[0])
-    return Sums(zero, (zero, zero, zero), (zero,) * (6 if virial else 0))
+    return Sums(zero, jnp.zeros_like(positions), (zero,) * (6 if virial else 0))
 
 
-def along(edges: Edges, slope: Any, virial: bool) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def along(edges: Edges, slope: Any, virial: bool) -> tuple[Any, tuple[Any, ...]]:
     """Force and virial of edges whose energy has this slope by r²; each edge is seen twice.
 
     An edge of energy u pulls its atom by 2 u' d; half of its virial u' d ⊗ d goes to each end.
     """
-    x, y, z = edges.x, edges.y, edges.z
-    fx, fy, fz = slope * x, slope * y, slope * z
+    x, y, z = edges.D
+    fx, fy, fz = pull = slope * edges.D
     stretched = (fx * x, fy * y, fz * z, fy * z, fx * z, fx * y) if virial else ()
-    return (fx, fy, fz), stretched
+    return pull, stretched
 
 
 def packed(sums: Sums) -> Any:
     """[energies (n), forces (3 n), virials (6 n)] in one vector: one copy to the host, not four."""
-    forces = jnp.stack(sums.force, 1).ravel()
-    parts = [sums.energy, forces]
+    parts = [sums.energy, sums.force.T.ravel()]
     if sums.virial:
         parts.append(jnp.stack(sums.virial, 1).ravel())
     return jnp.concatenate(parts)
