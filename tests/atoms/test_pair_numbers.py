@@ -1,0 +1,93 @@
+"""Every pair form against plain NumPy; its forces and stress against differences of energies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from ase.calculators.fd import calculate_numerical_forces, calculate_numerical_stress
+from pair_catalogue import CUTOFFS, FORMS, STRUCTURES, direct, triclinic
+
+import residua.atoms as ra
+from residua.atoms.pair import Pair
+
+QUICK = ("LennardJones",)
+CASES = [
+    pytest.param(structure, form, cutoff)
+    if form in QUICK or (cutoff == "shift" and structure == "triclinic")
+    else pytest.param(structure, form, cutoff, marks=pytest.mark.slow)
+    for form in FORMS
+    for cutoff in CUTOFFS
+    for structure in STRUCTURES
+]
+
+
+@lru_cache
+def made(form, cutoff="shift", precision="double"):
+    """One potential for all tests: shapes that are kept need not be compiled again."""
+    return FORMS[form].make(cutoff=cutoff, precision=precision)
+
+
+def test_the_catalogue_is_whole():
+    public = {name: getattr(ra, name) for name in ra.__all__}
+    kinds = {n for n, kind in public.items() if isinstance(kind, type) and issubclass(kind, Pair)}
+    assert kinds == set(FORMS)
+
+
+@pytest.mark.parametrize("structure, form, cutoff", CASES)
+def test_energies_are_those_of_plain_loops(structure, form, cutoff):
+    atoms = STRUCTURES[structure]()
+    said = made(form, cutoff).evaluate(atoms.positions, atoms.cell[:], atoms.pbc, atoms.numbers)
+    expected = direct(atoms, FORMS[form].u, cutoff)
+    # The slope of `force` in plain NumPy is a difference quotient of ten digits.
+    digits = 1e-9 if cutoff == "force" else 1e-12
+    assert np.abs(said.energies - expected).max() < digits * np.abs(expected).max()
+    assert said.energy == pytest.approx(said.energies.sum(), rel=1e-14)
+    assert np.abs(said.forces.sum(0)).max() < 1e-12 * np.abs(said.forces).max()
+
+
+@pytest.mark.parametrize("structure, form, cutoff", CASES)
+def test_forces_and_stress_are_slopes_of_the_energy(structure, form, cutoff):
+    """ASE's own numerical test; seven digits. Nothing is said of a sharp end, whose energy jumps:
+    none of the distances here is so near to it."""
+    atoms = STRUCTURES[structure]()
+    atoms.calc = made(form, cutoff)
+    forces = atoms.get_forces()
+    numerical = calculate_numerical_forces(atoms, eps=2e-5)
+    assert np.abs(forces - numerical).max() < 1e-7 * np.abs(forces).max()
+    if atoms.pbc.all():
+        stress = atoms.get_stress()
+        numerical = calculate_numerical_stress(atoms, eps=2e-6, voigt=True)
+        assert np.abs(stress - numerical).max() < 1e-7 * np.abs(stress).max()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_single_precision_has_five_digits(form):
+    atoms = triclinic()
+    place = (atoms.positions, atoms.cell[:], atoms.pbc, atoms.numbers)
+    double, single = (
+        made(form, precision=precision).evaluate(*place, stress=True)
+        for precision in ("double", "single")
+    )
+    for name in ("energies", "forces", "stress"):
+        exact, rough = getattr(double, name), getattr(single, name)
+        assert np.abs(rough - exact).max() < 1e-5 * np.abs(exact).max(), name
+        assert rough.dtype == np.float64
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_virial_is_symmetric_and_the_same_for_every_order_of_atoms(form):
+    """Pairs turn with the crystal: the stress of a turned crystal is the turned stress."""
+    atoms = triclinic()
+    potential = made(form)
+    Q = np.linalg.qr(np.random.default_rng(5).normal(size=(3, 3)))[0]
+    there = potential.evaluate(atoms.positions, atoms.cell[:], atoms.pbc, atoms.numbers, True)
+    order = [2, 0, 3, 1]
+    turned = potential.evaluate(
+        atoms.positions[order] @ Q.T, atoms.cell[:] @ Q.T, atoms.pbc, atoms.numbers[order], True
+    )
+    full = lambda s: s[[[0, 5, 4], [5, 1, 3], [4, 3, 2]]]  # noqa: E731
+    scale = np.abs(there.stress).max()
+    assert np.abs(full(turned.stress) - Q @ full(there.stress) @ Q.T).max() < 1e-12 * scale
+    assert turned.energies == pytest.approx(there.energies[order], rel=1e-11)
