@@ -99,6 +99,12 @@ class Pair(Potential):
         names = self.follows.parameters
         return self.follows.evaluate((), [given[name] for name in names])
 
+    def refit(self, given: Mapping[str, Any]) -> Pair:
+        """The same potential with other values; a cutoff that is a number stays where it is."""
+        found = super().refit(given)
+        found.parameters["rc"] = self.rc
+        return found  # type: ignore[return-value]
+
     def kernel(self, virial: bool) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The kernel of pairs for this u."""
         return pair_kernel, (pair_energy(self.model), self.cutoff_kind, virial)

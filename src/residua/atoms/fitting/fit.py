@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
-from residua._errors import DataError, ModelError
-from residua.atoms.fitting.levels import given_levels, settled, spread
+from residua._errors import ModelError, ParameterError
+from residua.atoms.fitting.names import flat
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
-from residua.atoms.fitting.starts import pair_template
-from residua.atoms.fitting.targets import Targets, targets
-from residua.atoms.pair import Pair, pair_model
+from residua.atoms.fitting.solving import Posed, solved
+from residua.atoms.fitting.starts import offset_starts, pair_template
+from residua.atoms.fitting.targets import checked_words, targets
+from residua.atoms.fitting.words import parameters_of
+from residua.atoms.pair import pair_model
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
-from residua.autodiff.eager import jacobian as eager_jacobian
-from residua.data.dataset import Block
-from residua.data.observations import Observations
-from residua.fitting.result import Fit
-from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
-from residua.problem.gather import gather
-from residua.problem.model import Model
-from residua.problem.noise import Independent
-from residua.problem.parameters import Parameters
 
-# How much farther than the cutoff at the start neighbors are listed where the cutoff may grow.
-GROWS = 1.3
+# How much farther than the cutoff at the start neighbors are listed where the cutoff may grow, and
+# how many times it may grow in all.
+GROWS, RUNAWAY = 1.3, 4.0
 
 
 def fit_potential(
@@ -80,8 +72,8 @@ def fit_potential(
         select: which structures; see read_structures.
         validation: part of the structures to hold back, by whole groups; 0.
         by: what makes a group; see Structures.split.
-        start, bounds, fixed, tie: as of `residua.fit`, by name; `epsilon_Ar_Kr` where parameters
-            are given by elements. A u(r) needs no start.
+        start, bounds, fixed, tie: as of `residua.fit`, by name: `epsilon_Ar_Kr` where parameters
+            are given by elements, or `epsilon` for all of them. A u(r) needs no start.
         seed: for everything that is drawn.
         max_steps, callback: as of `residua.fit`.
 
@@ -90,7 +82,9 @@ def fit_potential(
 
     Raises:
         DataError: nothing to fit, or structures without what is to be fitted.
-        ModelError: no start was found, or the potential cannot be evaluated at it.
+        ModelError: no start was found, the potential cannot be evaluated at it, or a cutoff that
+            follows parameters grew without end.
+        ParameterError: names that are no parameters; a start outside its bounds.
         MissingLibrary: ASE or vesin is not installed.
 
     Source: F. Ercolessi, J. B. Adams, Europhys. Lett. 26, 583 (1994), force matching.
@@ -102,138 +96,73 @@ def fit_potential(
         (True, 0.016854, 3.1535)
     """
     began = perf_counter()
-    if per not in ("atom", "cell"):
-        raise DataError(f"per is {per!r}", next='per="atom", or per="cell"')
-    given = (
-        structures
-        if isinstance(structures, Structures)
-        else read_structures(structures, select, need=())
-    )
+    checked_words(per, weights)
+    given = _given(structures, select)
     train, held = given.split(validation, by, seed) if validation else (given, None)
-    template = _template(potential, train, dict(start or {}), rc, cutoff=cutoff, inner=inner)
     wanted = targets(train, energy, forces, stress, per)
-    settings = Settings("compiled", seed, max_steps, callback)
     words = {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie}
-    reach = template.cutoff * (GROWS if isinstance(getattr(template, "rc", 0), str) else 1.0)
-    while True:
-        rows = PotentialRows(template, train, wanted.per, wanted.take, offsets, stress, reach)
-        parameters = _parameters(template, rows, words, train, offsets)
-        found = _settled(rows, parameters, wanted, weights, settings)
-        grown = template.refit(found.given).cutoff
-        if grown <= rows.reach:
-            break
-        reach = GROWS * grown
+    own = offset_starts(train) if offsets else {}
+    cut = {"rc": rc, "cutoff": cutoff, "inner": inner}
+    template = _template(potential, train, _numbers(start, fixed), own, cut)
+    parameters = parameters_of(template, own, words, meant=template is potential)
+    settings = Settings("compiled", seed, max_steps, callback)
+
+    def fitted(reach: float) -> PotentialFit:
+        rows = PotentialRows(template, train, wanted.per, wanted.take, tuple(own), stress, reach)
+        return solved(Posed(rows, parameters, wanted, settings), weights)
+
+    found = _within_reach(fitted, template)
     return replace(found, seconds=perf_counter() - began, held_back=held)
 
 
+def _given(structures: Any, select: Any) -> Structures:
+    if isinstance(structures, Structures):
+        return structures if select is None else structures.select(select)
+    return read_structures(structures, select, need=())
+
+
+def _numbers(start: Any, fixed: Any) -> dict[str, float]:
+    """What is known of values before the fit, by name."""
+    if start is not None and not isinstance(start, Mapping):
+        raise ParameterError(f"start is {start!r}, not a dict", next='start={"sigma": 3.4}')
+    held = fixed if isinstance(fixed, Mapping) else {}
+    numbers = {name: value for name, value in held.items() if not isinstance(value, bool)}
+    return {**(start or {}), **numbers}
+
+
 def _template(
-    potential: Any, train: Structures, start: dict[str, float], rc: Any, **words: Any
+    potential: Any,
+    train: Structures,
+    known: Mapping[str, float],
+    offsets: Mapping[str, float],
+    cut: Mapping[str, Any],
 ) -> Potential:
+    """The potential whose parameters are to be fitted, with their starts."""
     if not isinstance(potential, Potential):
-        return pair_template(pair_model(potential), train, start, rc, **words)
-    if rc is not None:
+        return pair_template(pair_model(potential), train, known, offsets=offsets, **cut)
+    if cut["rc"] is not None or cut["inner"] is not None or cut["cutoff"] != "shift":
+        name = type(potential).__name__
         raise ModelError(
-            "rc belongs to the potential that is given", next="LennardJones(..., rc=10.0)"
+            "the cutoff belongs to the potential that is given", next=f"{name}(..., rc=10.0)"
         )
     if not potential.given:
         raise ModelError(f"{type(potential).__name__} has no parameters to fit")
     return potential
 
 
-def _parameters(
-    template: Potential,
-    rows: PotentialRows,
-    words: dict[str, Any],
-    train: Structures,
-    offsets: bool,
-) -> Parameters:
-    from residua.atoms.corrections import energy_offsets
-    from residua.atoms.fitting.names import flat
-
-    begin: dict[str, float] = flat(template.given)
-    if offsets:
-        found = energy_offsets(train).values
-        begin |= {f"E0_{symbol}": value for symbol, value in found.items()}
-    start = words["start"] or {}
-    asked = {name: value for name, value in start.items() if name in rows.labels}
-    known = template.model.bounds if isinstance(template, Pair) else {}
-    limits = {name: known[name] for name in begin if name in known}
-    return gather(
-        rows.labels,
-        {},
-        limits,
-        start={**begin, **asked},
-        bounds=words["bounds"],
-        fixed=words["fixed"],
-        tie=words["tie"],
-    )
-
-
-def _settled(
-    rows: PotentialRows,
-    parameters: Parameters,
-    wanted: Targets,
-    weights: Mapping[str, float] | None,
-    settings: Settings,
-) -> PotentialFit:
-    def fitted(levels: Mapping[str, float], last: Fit | None) -> Fit:
-        begin = (
-            parameters
-            if last is None
-            else parameters.started(
-                {leaf.name: last.params[leaf.name] for leaf in parameters.leaves if leaf.free}
+def _within_reach(fitted: Callable[[float], PotentialFit], template: Potential) -> PotentialFit:
+    """The fit whose neighbors reach as far as its cutoff, which may have followed parameters."""
+    first = template.cutoff
+    reach = first * (GROWS if isinstance(getattr(template, "rc", 0), str) else 1.0)
+    while True:
+        found = fitted(reach)
+        grown = template.refit(found.given).cutoff
+        if grown <= found.rows.reach:
+            return found
+        if not grown < RUNAWAY * first:
+            raise ModelError(
+                f"the cutoff grew from {first:.3g} Å to {grown:.3g} Å while it was fitted",
+                causes=[f"it follows {', '.join(flat(template.given))}, which went astray"],
+                next=f"rc={first:.3g}",
             )
-        )
-        return _fit(rows, begin, wanted, levels, settings)
-
-    levels = given_levels(wanted, weights)
-    estimated = levels is None
-    if levels is None:
-        free = sum(leaf.free for leaf in parameters.leaves)
-        found, levels = settled(wanted, fitted, lambda fit: fit.residuals, free)
-        found = replace(found, parameters=parameters)
-    else:
-        found = fitted(levels, None)
-    base = {field.name: getattr(found, field.name) for field in fields(Fit)}
-    return PotentialFit(
-        **base, rows=rows, targets=wanted, levels=dict(levels), levels_estimated=estimated
-    )
-
-
-def _fit(
-    rows: PotentialRows,
-    parameters: Parameters,
-    wanted: Targets,
-    levels: Mapping[str, float],
-    settings: Settings,
-) -> Fit:
-    sigma = spread(wanted, levels)
-    block = Block((), wanted.observed, Independent(1.0 / sigma))
-    observations = Observations((), block, sigma, "targets")
-    model = _model(rows)
-    return solve(model, parameters, observations, settings, how=_engine(rows, parameters))
-
-
-def _model(rows: PotentialRows) -> Model:
-    template = rows.template
-    text = template.model.text if isinstance(template, Pair) else type(template).__name__
-    names = tuple(rows.labels)
-    return Model("potential", text, lambda *values: rows.value(values), (), names)
-
-
-def _engine(rows: PotentialRows, parameters: Parameters) -> Callable[..., Any]:
-    """Derivatives by the free vector from those by all parameters: a chain through what is fixed
-    or tied.
-    """
-    plain = all(leaf.free for leaf in parameters.leaves)
-
-    def jacobian(_: Any, theta: np.ndarray, *args: Any) -> tuple[np.ndarray, np.ndarray]:
-        value, tangents = rows.linearized([float(v) for v in parameters.values(theta)])
-        if plain:
-            return value, tangents
-        _, chain = eager_jacobian(
-            lambda t: np.stack([v + 0 * t[0] for v in parameters.values(t)]), theta
-        )
-        return value, np.asarray(chain) @ tangents
-
-    return jacobian
+        reach = GROWS * grown

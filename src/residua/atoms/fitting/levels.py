@@ -8,31 +8,30 @@ the fit and the fit done again until they agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 import numpy as np
 
 from residua._errors import DataError
 from residua.atoms.fitting.targets import KINDS, Targets
 
-Found = TypeVar("Found")
-ROUNDS = 30
-SETTLED = 1e-4
+Levels = Mapping[str, float]
+# Fits that are done at most, the relative change of levels that is none, and the least level, as a
+# part of the scatter of what was observed.
+ROUNDS, SETTLED, EXACT = 30, 1e-4, 1e-9
 
 
 def given_levels(targets: Targets, weights: Mapping[str, float] | None) -> dict[str, float] | None:
     """Standard deviations 1/weight where weights were given; None where they are to be found."""
     if weights is None:
         return dict.fromkeys(targets.kinds, 1.0) if len(targets.kinds) == 1 else None
-    strange = [kind for kind in weights if kind not in KINDS]
     missing = [kind for kind in targets.kinds if kind not in weights]
-    if strange or missing or not all(weights[kind] > 0 for kind in targets.kinds):
+    if missing:
+        each = ", ".join(f'"{kind}": ...' for kind in targets.kinds)
         raise DataError(
-            f"weights are {dict(weights)}; they must be positive, one for each of "
-            f"{', '.join(targets.kinds)}",
-            next='weights={"energy": 1.0, "forces": 0.1}   # 1/eV, Å/eV',
+            f"weights say nothing of {' and '.join(missing)}, which is fitted",
+            next=f"weights={{{each}}}   # in 1/eV, Å/eV, Å³/eV",
         )
-    return {kind: 1.0 / weights[kind] for kind in targets.kinds}
+    return {kind: 1.0 / float(weights[kind]) for kind in targets.kinds}
 
 
 def first_levels(targets: Targets) -> dict[str, float]:
@@ -45,29 +44,37 @@ def first_levels(targets: Targets) -> dict[str, float]:
     return found
 
 
-def spread(targets: Targets, levels: Mapping[str, float]) -> np.ndarray:
+def spread(targets: Targets, levels: Levels) -> np.ndarray:
     """The standard deviation of every target (n,)."""
     return np.array([levels.get(kind, 1.0) for kind in KINDS])[targets.kind]
 
 
 def settled(
-    targets: Targets,
-    fitted: Callable[[Mapping[str, float], Found | None], Found],
-    residuals: Callable[[Found], np.ndarray],
-    parameters: int,
-) -> tuple[Found, dict[str, float]]:
-    """The fit at levels that agree with its residuals, and these levels."""
-    levels = first_levels(targets)
-    found = fitted(levels, None)
+    targets: Targets, fitted: Callable[[Levels], np.ndarray | None], parameters: int
+) -> Levels:
+    """The levels that agree with the residuals of the fit at them.
+
+    Args:
+        targets: what is fitted.
+        fitted: from levels to residuals (n,); None where somebody stopped the fit.
+        parameters: how many are fitted.
+
+    Returns:
+        The levels of the last fit.
+    """
+    levels = first = first_levels(targets)
     share = len(targets.observed) / max(len(targets.observed) - parameters, 1)
-    for _ in range(ROUNDS):
-        rows = residuals(found)
-        squares = {kind: share * np.mean(rows[targets.of(kind)] ** 2) for kind in targets.kinds}
-        # A kind that is met exactly would count for everything.
-        new = {kind: max(float(np.sqrt(s)), 1e-9 * levels[kind]) for kind, s in squares.items()}
-        change = max(abs(np.log(new[kind] / levels[kind])) for kind in levels)
-        levels = new
-        found = fitted(levels, found)
-        if change < SETTLED:
+    for left in reversed(range(ROUNDS)):
+        rows = fitted(levels)
+        if rows is None:
             break
-    return found, levels
+        new = {}
+        for kind in targets.kinds:
+            scatter = float(np.sqrt(share * np.mean(rows[targets.of(kind)] ** 2)))
+            # A kind that is met exactly would count for everything.
+            new[kind] = max(scatter, EXACT * first[kind])
+        change = max(abs(np.log(new[kind] / levels[kind])) for kind in levels)
+        if change < SETTLED or not left:
+            break
+        levels = new
+    return levels

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# What names the energy of an element are put behind.
+OFFSET = "E0_"
+
 
 def flat(given: Mapping[str, Any]) -> dict[str, float]:
     """Numbers by flat name, in order.
@@ -12,7 +15,7 @@ def flat(given: Mapping[str, Any]) -> dict[str, float]:
     >>> flat({"epsilon": {"Ar": 0.01, ("Ar", "Kr"): 0.012}, "m": 6.0})
     {'epsilon_Ar': 0.01, 'epsilon_Ar_Kr': 0.012, 'm': 6.0}
     """
-    return {label: float(value) for _, _, label, value in _leaves(given)}
+    return {label: float(value) for _, _, label, value in leaves(given)}
 
 
 def shaped(given: Mapping[str, Any], values: Sequence[Any]) -> dict[str, Any]:
@@ -24,7 +27,7 @@ def shaped(given: Mapping[str, Any], values: Sequence[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: {} if isinstance(value, Mapping) else None for name, value in given.items()
     }
-    for (name, key, _, _), value in zip(_leaves(given), values):
+    for (name, key, _, _), value in zip(leaves(given), values):
         if key is None:
             found[name] = value
         else:
@@ -32,13 +35,14 @@ def shaped(given: Mapping[str, Any], values: Sequence[Any]) -> dict[str, Any]:
     return found
 
 
-def _leaves(given: Mapping[str, Any]) -> list[tuple[str, Any, str, Any]]:
-    leaves = []
+def leaves(given: Mapping[str, Any]) -> list[tuple[str, Any, str, Any]]:
+    """(parameter, element or pair or None, flat name, number) of every number, in order."""
+    found = []
     for name, value in given.items():
         if not isinstance(value, Mapping):
-            leaves.append((name, None, name, value))
+            found.append((name, None, name, value))
             continue
         for key, number in value.items():
             elements = key.split("-") if isinstance(key, str) else key
-            leaves.append((name, key, "_".join([name, *elements]), number))
-    return leaves
+            found.append((name, key, "_".join([name, *elements]), number))
+    return found

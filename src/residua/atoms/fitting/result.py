@@ -10,9 +10,10 @@ import numpy as np
 
 from residua.atoms.domain import Domain
 from residua.atoms.fitting.errors import Errors, errors_of
-from residua.atoms.fitting.names import flat, shaped
-from residua.atoms.fitting.rows import OFFSET, PotentialRows
+from residua.atoms.fitting.names import OFFSET, flat, shaped
+from residua.atoms.fitting.rows import PotentialRows
 from residua.atoms.fitting.targets import Targets, targets
+from residua.atoms.fitting.words import by_free
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
@@ -72,8 +73,7 @@ class PotentialFit(Fit):
     @property
     def offsets(self) -> dict[str, float]:
         """Fitted energies of the elements, eV."""
-        names = [name for name in self.rows.labels if name.startswith(OFFSET)]
-        return {name.removeprefix(OFFSET): self.params[name] for name in names}
+        return {symbol: self.params[OFFSET + symbol] for symbol in self.rows.offsets}
 
     @cached_property
     def domain(self) -> Domain:
@@ -94,7 +94,12 @@ class PotentialFit(Fit):
 
         Returns:
             A Potential; energies of the elements are part of its energy where they were fitted.
+            A fit that failed warns: its numbers are not to be trusted.
         """
+        if not self.ok:
+            from residua.atoms.fitting.files import warn_failed
+
+            warn_failed(self.outcome.sentence)
         found = self.potential.refit(self.given)
         found.atom_energies = self.offsets
         found.domain = self.domain if watch else None
@@ -121,11 +126,10 @@ class PotentialFit(Fit):
 
     def _spread(self, tangents: np.ndarray) -> np.ndarray:
         """Standard errors of what has these derivatives by all parameters (p, n)."""
-        free = [k for k, leaf in enumerate(self.parameters.leaves) if leaf.free]
-        known = np.nan_to_num(self.covariance, nan=0.0)
-        if self.parameters.ties or not np.isfinite(known).all():
+        own = by_free(self.parameters, self.theta, tangents)
+        known = np.nan_to_num(self.covariance, nan=0.0, posinf=np.inf)  # at a bound: known
+        if not np.isfinite(known).all():
             return np.full(tangents.shape[1], np.nan)
-        own = tangents[free]
         return np.sqrt(np.maximum(np.einsum("in,ij,jn->n", own, known, own), 0.0))
 
     def beyond(self, structure: Any) -> str:

@@ -15,63 +15,69 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua.atoms.domain import Domain
-from residua.atoms.elements import SYMBOLS
-from residua.atoms.fitting.names import flat, shaped
-from residua.atoms.kernels.rows import Rows
+from residua.atoms.fitting.batch import Data, batch, batch_data
+from residua.atoms.fitting.names import OFFSET, flat, shaped
 from residua.atoms.potential import Potential
 from residua.atoms.structures import Structures
-from residua.atoms.system import Geometry, System, system
 from residua.autodiff.traced_state import double_precision
 
-OFFSET = "E0_"
 
+class Shape(NamedTuple):
+    """What programs of rows are compiled for, beside the potential.
 
-class Data(NamedTuple):
-    """What does not change while a potential is fitted, as arrays of one program.
-
-    positions (3, n), rows; owner (n,) the structure of every atom; counts (s, t) atoms of each
-    element; per (s,) what energies are divided by; volume (s,); take (m,) the rows that are wanted.
+    offsets: whether energies of the elements are fitted. forces, virial: whether they are rows.
     """
 
-    positions: Any
-    rows: Rows
-    owner: Any
-    counts: Any
-    per: Any
-    volume: Any
-    take: Any
+    species: tuple[str, ...]
+    structures: int
+    atoms: int
+    padded: int
+    offsets: bool
+    forces: bool
+    virial: bool
 
 
 class PotentialRows:
     """Rows of one potential over some structures, as functions of its parameters.
 
-    labels: the parameters in order; offsets of the energy for each element come last.
+    Args:
+        template: a potential; its values do not matter, only what else is said of it.
+        structures: of which the rows are.
+        per (s,): what energies are divided by; one by default.
+        take (m,): which of all rows, in the order of `targets.py`; all by default.
+        offsets: the elements whose energies are parameters too.
+        virial: whether stresses are rows.
+        reach: how far neighbors are listed at least, Å.
+
+    labels: the parameters in order; offsets come last.
     """
 
     def __init__(
         self,
         template: Potential,
         structures: Structures,
-        per: np.ndarray,
+        per: np.ndarray | None = None,
         take: np.ndarray | None = None,
-        offsets: bool = False,
+        offsets: Sequence[str] = (),
         virial: bool = False,
         reach: float = 0.0,
-        labels: Sequence[str] = (),
     ) -> None:
-        self.template, self.structures = template, structures
-        self.species = structures.species
-        self._words = {"offsets": offsets, "virial": virial}
-        self.labels = list(labels) or [*flat(template.given), *self._offset_names(offsets)]
+        self.template, self.structures, self.offsets = template, structures, tuple(offsets)
+        self.labels = [*flat(template.given), *(OFFSET + symbol for symbol in offsets)]
         self.reach = max(template.cutoff, reach)
-        self.system = _system(structures, self.reach, template.both_ends)
-        count = len(structures) + 3 * self.system.atoms + 6 * len(structures) * virial
-        data = _data(structures, self.system, per, np.arange(count) if take is None else take)
+        self.system = batch(structures, self.reach, template.both_ends)
+        s, atoms = len(structures), self.system.atoms
+        chosen = np.arange(s + 3 * atoms + 6 * s * virial) if take is None else take
+        forces = bool(virial or (chosen >= s).any())
+        each = np.ones(s) if per is None else per
+        data = batch_data(structures, self.system, each, chosen, self.offsets)
         with double_precision():
             self._data = jax.tree_util.tree_map(jnp.asarray, data)
-        sizes = (len(structures), self.system.atoms, self.system.padded)
+        shape = Shape(
+            structures.species, s, atoms, self.system.padded, bool(offsets), forces, virial
+        )
         key = (type(template), template.kernel(virial), _held(template))
-        self._programs = _programs(_Same(key, template), self.species, sizes, offsets, virial)
+        self._value, self._linearized = _programs(_Same(key, template), shape)
 
     def over(
         self,
@@ -80,12 +86,11 @@ class PotentialRows:
         take: np.ndarray | None = None,
         virial: bool = False,
     ) -> PotentialRows:
-        """The rows of the same potential over other structures, or those of them that are taken."""
-        each = np.ones(len(structures)) if per is None else per
-        offsets = self._words["offsets"]
-        return PotentialRows(
-            self.template, structures, each, take, offsets, virial, self.reach, self.labels
-        )
+        """The rows of the same potential over other structures, or those of them that are taken.
+
+        Raises ModelError: an element that the potential has no parameters for.
+        """
+        return PotentialRows(self.template, structures, per, take, self.offsets, virial, self.reach)
 
     def domain(self, cutoff: float) -> Domain:
         """Which distances and crowds the structures have."""
@@ -94,18 +99,15 @@ class PotentialRows:
             self.system, self._data.rows, np.asarray(self._data.positions), numbers, cutoff
         )
 
-    def _offset_names(self, offsets: bool) -> list[str]:
-        return [OFFSET + symbol for symbol in self.species] if offsets else []
-
     def value(self, values: Sequence[float]) -> np.ndarray:
         """The rows for these parameters."""
         with double_precision():
-            return np.asarray(self._programs[0](np.array(values, float), self._data))
+            return np.asarray(self._value(np.array(values, float), self._data))
 
     def linearized(self, values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
         """The rows (m,) and their derivatives by all parameters (p, m)."""
         with double_precision():
-            value, tangents = self._programs[1](np.array(values, float), self._data)
+            value, tangents = self._linearized(np.array(values, float), self._data)
             return np.asarray(value), np.asarray(tangents)
 
 
@@ -130,49 +132,36 @@ def _held(template: Potential) -> str:
 
 
 @lru_cache(maxsize=32)
-def _programs(
-    same: _Same, species: tuple[str, ...], sizes: tuple[int, int, int], offsets: bool, virial: bool
-) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _programs(same: _Same, shape: Shape) -> tuple[Callable[..., Any], Callable[..., Any]]:
     template = same.template.refit(same.template.given)  # without anybody's neighbors
-    build, options = template.kernel(virial)
+    build, options = template.kernel(shape.virial)
     kernel = build(*options)
-    structures, atoms, padded = sizes
     count = len(flat(template.given))
+    s, atoms, padded = shape.structures, shape.atoms, shape.padded
 
     def rows(values: Any, data: Data) -> Any:
-        tables = template.tables(list(species), shaped(template.given, list(values[:count])))
+        tables = template.tables(list(shape.species), shaped(template.given, list(values[:count])))
         packed = kernel(data.positions, data.rows, tables)
-        energy = _summed(packed[:atoms], data.owner, structures)
-        if offsets:
+        energy = _summed(packed[:atoms], data.owner, s)
+        if shape.offsets:
             energy = energy + data.counts @ values[count:]
-        parts = [energy / data.per, packed[padded : padded + 3 * atoms]]
-        if virial:
+        parts = [energy / data.per]
+        if shape.forces:  # what nobody asks for is not computed
+            parts.append(packed[padded : padded + 3 * atoms])
+        if shape.virial:
             strained = packed[4 * padded :].reshape(-1, 6)[:atoms]
-            parts.append((_summed(strained, data.owner, structures) / data.volume).ravel())
+            parts.append((_summed(strained, data.owner, s) / data.volume).ravel())
         return jnp.concatenate(parts)[data.take]
 
     def linearized(values: Any, data: Data) -> Any:
-        value, along = jax.linearize(lambda v: rows(v, data), values)
-        return value, jax.vmap(along)(jnp.eye(len(values)))
+        def along(direction: Any) -> Any:
+            return jax.jvp(lambda v: rows(v, data), (values,), (direction,))
+
+        # Within a loop over neighbors jax.linearize would sum the rows themselves twice.
+        return jax.vmap(along, out_axes=(None, 0))(jnp.eye(len(values)))
 
     return jax.jit(rows), jax.jit(linearized)
 
 
 def _summed(per_atom: Any, owner: Any, structures: int) -> Any:
     return jax.ops.segment_sum(per_atom, owner, structures, indices_are_sorted=True)
-
-
-def _system(structures: Structures, reach: float, both_ends: bool) -> System:
-    known = [SYMBOLS.index(symbol) for symbol in structures.species]
-    geometries = [
-        Geometry(one.positions, one.cell, one.pbc, np.searchsorted(known, one.numbers))
-        for one in structures
-    ]
-    return system(geometries, reach, both_ends)
-
-
-def _data(structures: Structures, found: System, per: np.ndarray, take: np.ndarray) -> Data:
-    positions = found.columns(np.concatenate([one.positions for one in structures]))
-    owner = np.repeat(np.arange(len(structures)), structures.natoms)
-    volumes = np.nan_to_num(structures.volumes, nan=1.0)[:, None]
-    return Data(positions, found.rows, owner, structures.composition, per, volumes, take)

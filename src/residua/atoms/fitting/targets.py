@@ -6,7 +6,9 @@ stress of every structure. Targets are those of them that the database says.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +41,27 @@ class Targets:
     def kinds(self) -> list[str]:
         """The kinds that there are."""
         return [kind for kind in KINDS if self.of(kind).any()]
+
+
+def checked_words(per: str, weights: Any) -> None:
+    """Refuse words that no data could make sense of. Raises DataError."""
+    if per not in ("atom", "cell"):
+        raise DataError(f"per is {per!r}", next='per="atom", or per="cell"')
+    if weights is None:
+        return
+    example = 'weights={"energy": 1.0, "forces": 0.1}   # in 1/eV, Å/eV'
+    if not isinstance(weights, Mapping):
+        raise DataError(f"weights are {weights!r}, not a dict by kind", next=example)
+    for kind, weight in weights.items():
+        if kind not in KINDS:
+            raise DataError(
+                f"weights name {kind!r}, which is none of {', '.join(KINDS)}", next=example
+            )
+        number = isinstance(weight, (int, float, np.number)) and np.isfinite(weight)
+        if not number or weight <= 0:
+            raise DataError(
+                f"the weight of {kind} is {weight!r}: it must be a positive number", next=example
+            )
 
 
 def targets(

@@ -1,0 +1,109 @@
+"""A posed fit of a potential, solved: by the solver of all fits, at levels that agree with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from residua._outcomes import Outcome
+from residua.atoms.fitting.levels import Levels, given_levels, settled, spread
+from residua.atoms.fitting.result import PotentialFit
+from residua.atoms.fitting.rows import PotentialRows
+from residua.atoms.fitting.targets import Targets
+from residua.atoms.fitting.words import by_free
+from residua.atoms.pair import Pair
+from residua.data.dataset import Block
+from residua.data.observations import Observations
+from residua.fitting.result import Fit
+from residua.fitting.solve import solve
+from residua.fitting.task import Settings
+from residua.problem.model import Model
+from residua.problem.noise import Independent
+from residua.problem.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Posed:
+    """What is to be fitted: rows, their parameters, what they are to meet, and how."""
+
+    rows: PotentialRows
+    parameters: Parameters
+    targets: Targets
+    settings: Settings
+
+
+class RowsModel(Model):
+    """Rows as a model. They run in double precision by themselves, so nobody looks into them."""
+
+    @property
+    def call(self) -> Callable[..., Any]:  # type: ignore[override]
+        """The function as it is."""
+        return self.function
+
+
+def solved(posed: Posed, weights: Mapping[str, float] | None) -> PotentialFit:
+    """The fit with given weights, or with levels that are estimated with it."""
+    given = given_levels(posed.targets, weights)
+    if given is None:
+        found, levels = _estimated(posed)
+    else:
+        found, levels = _fit(posed, posed.parameters, given), given
+    base = {field.name: getattr(found, field.name) for field in fields(Fit)}
+    return PotentialFit(
+        **base,
+        rows=posed.rows,
+        targets=posed.targets,
+        levels=dict(levels),
+        levels_estimated=given is None,
+    )
+
+
+def _estimated(posed: Posed) -> tuple[Fit, Levels]:
+    """Every round begins where the last one ended; what is told is the whole way."""
+    rounds: list[Fit] = []
+
+    def fitted(levels: Levels) -> np.ndarray | None:
+        begin = posed.parameters
+        if rounds:
+            last = rounds[-1].params
+            begin = begin.started({leaf.name: last[leaf.name] for leaf in begin.leaves})
+        rounds.append(_fit(posed, begin, levels))
+        stopped = rounds[-1].outcome is Outcome.INTERRUPTED
+        return None if stopped else rounds[-1].residuals
+
+    free = sum(leaf.size for leaf in posed.parameters.leaves if leaf.free)
+    levels = settled(posed.targets, fitted, free)
+    return replace(
+        rounds[-1],
+        parameters=posed.parameters,
+        steps=sum(one.steps for one in rounds),
+        evaluations=sum(one.evaluations for one in rounds),
+    ), levels
+
+
+def _fit(posed: Posed, parameters: Parameters, levels: Levels) -> Fit:
+    sigma = spread(posed.targets, levels)
+    block = Block((), posed.targets.observed, Independent(1.0 / sigma))
+    observations = Observations((), block, sigma, "targets")
+    how = _engine(posed.rows, parameters)
+    return solve(_model(posed.rows), parameters, observations, posed.settings, how=how)
+
+
+def _model(rows: PotentialRows) -> Model:
+    template = rows.template
+    text = template.model.text if isinstance(template, Pair) else type(template).__name__
+    names = tuple(rows.labels)
+    return RowsModel("potential", text, lambda *values: rows.value(values), (), names)
+
+
+def _engine(rows: PotentialRows, parameters: Parameters) -> Callable[..., Any]:
+    """Derivatives by the free vector from those by all parameters."""
+
+    def jacobian(_: Any, theta: np.ndarray, *args: Any) -> tuple[np.ndarray, np.ndarray]:
+        value, tangents = rows.linearized([float(v) for v in parameters.values(theta)])
+        return value, by_free(parameters, theta, tangents)
+
+    return jacobian
