@@ -20,6 +20,7 @@ _FACE = {
     "Gupta": "residua.atoms.many_body.gupta",
     "EAM": "residua.atoms.many_body.eam",
     "StillingerWeber": "residua.atoms.many_body.stillinger_weber",
+    "Tersoff": "residua.atoms.many_body.tersoff",
     "ZhouEAM": "residua.atoms.many_body.zhou",
     "FinnisSinclair": "residua.atoms.many_body.finnis_sinclair",
     "Domain": "residua.atoms.domain",
