@@ -67,7 +67,7 @@ class Pair(Potential):
         precision: str = "double",
         **parameters: Any,
     ) -> None:
-        self.model = pair_model(u)
+        self.u, self.model = u, pair_model(u)
         self.given = _complete(self.model, parameters)
         self.cutoff_kind, self.inner = known_cutoff(cutoff, inner), inner
         self.rc = rc if rc is not None else self.usual_cutoff()
@@ -104,6 +104,20 @@ class Pair(Potential):
         found = super().refit(given)
         found.parameters["rc"] = self.rc
         return found  # type: ignore[return-value]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Formulas travel as their text; what was compiled from them stays in its process.
+        return {**super().__getstate__(), "model": None, "follows": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.model = pair_model(self.u)
+        self.follows = followed(self.rc, self.given) if isinstance(self.rc, str) else None
+
+    def __copy__(self) -> Pair:
+        found = object.__new__(type(self))
+        found.__dict__.update(super().__getstate__())
+        return found
 
     def kernel(self, virial: bool) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """The kernel of pairs for this u."""

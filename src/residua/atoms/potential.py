@@ -127,6 +127,15 @@ class Potential(Calculator):  # type: ignore[misc]
         found.results, found.atoms = {}, None
         return found
 
+    def set(self, **parameters: Any) -> dict[str, Any]:
+        """Refused: ASE would show the new parameters, and go on with the old ones."""
+        if "_known" in self.__dict__:
+            raise ModelError(
+                f"a {type(self).__name__} that was made stays as it is",
+                next=f"atoms.calc = {type(self).__name__}(...)",
+            )
+        return super().set(**parameters)
+
     # Numbers --------------------------------------------------------------------------------------
 
     def energy_and_forces(
