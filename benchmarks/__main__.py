@@ -24,6 +24,8 @@ NAMES = {
     "extrapolation": "networks at twice the range of their data",
     "cu_dimer_network": "the energy of a copper dimer by ten tanh units",
     "predict_speed": "10 000 predictions of a network",
+    "argon_fit": "Lennard-Jones fitted to a database, beside scipy's fmin over ASE's calculator",
+    "argon_forms": "forms of pair potentials on argon: energies, forces, stresses",
     "uci": "calibrated regression on five sets (hours with Gaussian processes)",
 }
 # Options of single benchmarks: whichever has an argument of that name in its `run` gets it.
