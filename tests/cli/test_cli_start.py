@@ -46,7 +46,8 @@ def test_every_command_is_in_the_help_and_has_its_own() -> None:
         assert f"residua {name}" in own.stdout
     folder = Path(rs.__file__).parent / "cli"
     helpers = {"__init__", "group", "options", "columns", "output"}
-    assert {path.stem for path in folder.glob("*.py")} - helpers == set(COMMANDS)
+    modules = {path.stem.replace("_", "-") for path in folder.glob("*.py")}
+    assert modules - {name.replace("_", "-") for name in helpers} == set(COMMANDS)
 
 
 def test_version() -> None:

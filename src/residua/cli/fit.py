@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -97,7 +98,7 @@ def command(model: str, data: str | None, **options: Any) -> int:
         fit.save(options["save"])
     if options["plot"]:
         fit.plot(options["plot"])
-    return _exit_code(fit, options["strict"])
+    return exit_code(fit, options["strict"])
 
 
 def _names(model: str, given: Given) -> ModelNames:
@@ -110,14 +111,15 @@ def _names(model: str, given: Given) -> ModelNames:
         try:
             entry = registry.get(model.strip())
         except ModelError:
-            raise _unknown(model, registry.names()) from None
+            raise unknown_model(model, registry.names()) from None
         return ModelNames(entry.name, entry.independent, entry.independent)
     formula = parse(model, ())
     return ModelNames(model, formula.names, (), formula.response, frozenset(given.names))
 
 
-def _unknown(model: str, known: tuple[str, ...]) -> click.UsageError:
-    near = difflib.get_close_matches(model.lower(), known, n=1)
+def unknown_model(model: str, known: Iterable[str]) -> click.UsageError:
+    """The error for a name that no library model has, with the nearest one that there is."""
+    near = difflib.get_close_matches(model.lower(), list(known), n=1)
     hint = f"\nTry: {near[0]}" if near else "\nTry: residua models"
     return click.UsageError(f"There is no library model {model!r}.{hint}")
 
@@ -223,7 +225,8 @@ _STATISTICS = (
 )
 
 
-def _exit_code(fit: Fit, strict: bool) -> int:
+def exit_code(fit: Fit, strict: bool) -> int:
+    """What the shell is told about a fit."""
     if fit.outcome.name == "INTERRUPTED":
         return INTERRUPTED
     if not fit.ok:

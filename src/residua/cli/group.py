@@ -30,6 +30,7 @@ INTERRUPTED = 130
 # Command -> its line in `residua --help`. The module of the same name holds the command.
 COMMANDS = {
     "fit": "Fit a formula or a library model to a table.",
+    "fit-potential": "Fit an interatomic potential to a database of structures.",
     "models": "List the library of models, or describe one.",
     "predict": "Evaluate a saved fit at new points, with its uncertainty.",
 }
@@ -56,7 +57,7 @@ class Commands(click.Group):
         """The command of this name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"residua.cli.{cmd_name}").command
+        command: click.Command = import_module(f"residua.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

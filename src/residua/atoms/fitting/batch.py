@@ -14,9 +14,10 @@ from residua.atoms.kernels.rows import Rows
 from residua.atoms.structures import Structures
 from residua.atoms.system import Geometry, System, system
 
-# The neighbors that were asked for last: structures do not change, and what follows upon a fit, or
-# the fit of another form, asks for the same ones.
-_KNOWN: WeakKeyDictionary[Structures, tuple[Hashable, System]] = WeakKeyDictionary()
+# The neighbors that were asked for last, by reach: structures do not change, and what follows upon
+# a fit, or the fit of another form, asks for the same ones.
+_KNOWN: WeakKeyDictionary[Structures, dict[Hashable, System]] = WeakKeyDictionary()
+KEPT = 3
 
 
 class Data(NamedTuple):
@@ -38,16 +39,21 @@ class Data(NamedTuple):
 
 def batch(structures: Structures, reach: float, both_ends: bool) -> System:
     """The neighbors of all structures within a distance, Å."""
+    known = _KNOWN.setdefault(structures, {})
     key = (reach, both_ends)
-    found = _KNOWN.get(structures)
-    if found is None or found[0] != key:
-        known = [SYMBOLS.index(symbol) for symbol in structures.species]
-        geometries = [
-            Geometry(one.positions, one.cell, one.pbc, np.searchsorted(known, one.numbers))
-            for one in structures
-        ]
-        found = _KNOWN[structures] = key, system(geometries, reach, both_ends)
-    return found[1]
+    if key not in known:
+        while len(known) >= KEPT:
+            del known[next(iter(known))]
+        known[key] = system(_geometries(structures), reach, both_ends)
+    return known[key]
+
+
+def _geometries(structures: Structures) -> list[Geometry]:
+    known = [SYMBOLS.index(symbol) for symbol in structures.species]
+    return [
+        Geometry(one.positions, one.cell, one.pbc, np.searchsorted(known, one.numbers))
+        for one in structures
+    ]
 
 
 def batch_data(

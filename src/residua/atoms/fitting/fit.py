@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +13,7 @@ from residua.atoms.fitting.names import flat
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
 from residua.atoms.fitting.solving import Posed, solved
-from residua.atoms.fitting.starts import offset_starts, pair_template
+from residua.atoms.fitting.starts import Begin, pair_template
 from residua.atoms.fitting.targets import checked_words, targets
 from residua.atoms.fitting.words import parameters_of
 from residua.atoms.pair import pair_model
@@ -20,6 +21,8 @@ from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
 from residua.fitting.task import MAX_STEPS, Settings
+from residua.problem.model import Model, is_name
+from residua.science.shelf import FIELDS
 
 # How much farther than the cutoff at the start neighbors are listed where the cutoff may grow, and
 # how many times it may grow in all.
@@ -101,14 +104,15 @@ def fit_potential(
     train, held = given.split(validation, by, seed) if validation else (given, None)
     wanted = targets(train, energy, forces, stress, per)
     words = {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie}
-    own = offset_starts(train) if offsets else {}
+    begin = Begin.of(train, offsets, forces)
     cut = {"rc": rc, "cutoff": cutoff, "inner": inner}
-    template = _template(potential, train, _numbers(start, fixed), own, cut)
-    parameters = parameters_of(template, own, words, meant=template is potential)
+    template = _template(potential, begin, _numbers(start, fixed), cut)
+    parameters = parameters_of(template, begin.offsets, words, meant=template is potential)
     settings = Settings("compiled", seed, max_steps, callback)
+    own = tuple(begin.offsets)
 
     def fitted(reach: float) -> PotentialFit:
-        rows = PotentialRows(template, train, wanted.per, wanted.take, tuple(own), stress, reach)
+        rows = PotentialRows(template, train, wanted.per, wanted.take, own, stress, reach)
         return solved(Posed(rows, parameters, wanted, settings), weights)
 
     found = _within_reach(fitted, template)
@@ -131,15 +135,11 @@ def _numbers(start: Any, fixed: Any) -> dict[str, float]:
 
 
 def _template(
-    potential: Any,
-    train: Structures,
-    known: Mapping[str, float],
-    offsets: Mapping[str, float],
-    cut: Mapping[str, Any],
+    potential: Any, begin: Begin, known: Mapping[str, float], cut: Mapping[str, Any]
 ) -> Potential:
     """The potential whose parameters are to be fitted, with their starts."""
     if not isinstance(potential, Potential):
-        return pair_template(pair_model(potential), train, known, offsets=offsets, **cut)
+        return pair_template(_model(potential), begin, known, **cut)
     if cut["rc"] is not None or cut["inner"] is not None or cut["cutoff"] != "shift":
         name = type(potential).__name__
         raise ModelError(
@@ -148,6 +148,22 @@ def _template(
     if not potential.given:
         raise ModelError(f"{type(potential).__name__} has no parameters to fit")
     return potential
+
+
+def _model(potential: Any) -> Model:
+    """u(r), or an error that tells which potentials there are."""
+    try:
+        return pair_model(potential)
+    except ModelError as error:
+        if not isinstance(potential, str) or not is_name(potential.strip()):
+            raise
+        potentials = FIELDS["potentials"]
+        near = get_close_matches(potential.lower(), potentials, n=1) or ["lennard_jones"]
+        raise ModelError(
+            f"no potential of the library is called {potential.strip()!r}",
+            causes=[f"they are {', '.join(potentials)}", "any other u(r) is given as a formula"],
+            next=f'fit_potential("{near[0]}", ...)',
+        ) from error
 
 
 def _within_reach(fitted: Callable[[float], PotentialFit], template: Potential) -> PotentialFit:

@@ -1,16 +1,22 @@
-"""Starts and cutoffs that nobody gave, read off the structures."""
+"""Starts and cutoffs that nobody gave, read off the structures.
+
+Curves to start from are the one of `reference.py`, and one as if all energy of a structure were in
+its shortest bonds. A form is fitted to them; the start whose energies are nearest to the data wins.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 
 from residua._errors import ModelError, ResiduaError
-from residua.atoms.corrections import EnergyOffsets, energy_offsets
+from residua.atoms.corrections import EnergyOffsets
+from residua.atoms.fitting.reference import PairSums, Reference, reference
 from residua.atoms.fitting.shells import nearest_distance, shell
 from residua.atoms.pair import Pair
 from residua.atoms.structures import Structures
@@ -19,23 +25,59 @@ from residua.problem.model import Model
 
 # The cutoff in distances of nearest neighbors: that of 3 sigma, where u has its minimum at 2^(1/6).
 REACH = 3.0 / 2.0 ** (1.0 / 6.0)
+# A start that misses energies by so many times what the reference misses needs no competitor.
+GOOD = 1.5
 
 
-def offset_starts(structures: Structures) -> dict[str, float]:
-    """Energies of the elements, eV, as if the most expanded structure had no other energy."""
-    known = structures.having("energy")
-    found = energy_offsets(known)
-    left = (known.energies - found.of(known)) / known.natoms
-    shift = float(left[np.argmax([shell(one).mean for one in known])])
-    return {symbol: value + shift for symbol, value in found.values.items()}
+@dataclass(frozen=True)
+class Known:
+    """What is known of parameters by name: numbers that stay, and numbers that are a guess."""
+
+    held: Mapping[str, float]
+    guessed: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Begin:
+    """What a fit begins with beside the values of u: elements and their energies, a cutoff."""
+
+    species: Sequence[str]
+    reach: float
+    offsets: Mapping[str, float]
+    curve: Reference | None
+    sums: PairSums
+
+    @classmethod
+    def of(cls, structures: Structures, offsets: bool, forces: bool) -> Begin:
+        """Read off the structures."""
+        reach = round(REACH * nearest_distance(structures), 2)
+        sums = PairSums(structures, reach)
+        curve = reference(sums, offsets, forces)
+        own = dict.fromkeys(structures.species if offsets else (), 0.0)
+        own |= {} if curve is None else curve.offsets
+        return cls(structures.species, reach, own, curve, sums)
+
+    def curves(self) -> Sequence[tuple[np.ndarray, np.ndarray]]:
+        """Distances and energies that u could have, the likeliest first."""
+        bonds = bond_energies(self.sums.structures, self.offsets)
+        found = [] if self.curve is None else [self.curve.curve()]
+        return [*found, bonds] if len(bonds[0]) else found
+
+    def missed(self, model: Model, values: Mapping[str, float]) -> float:
+        """Root mean square of what energies for an atom u misses; infinite where it has none."""
+        those = self.sums.structures
+        own = EnergyOffsets(dict(self.offsets), True).of(those) if self.offsets else 0.0
+        numbers = [values[name] for name in model.parameters]
+        said = self.sums.energies(lambda r: np.asarray(model.evaluate((r,), numbers), float)) + own
+        off = ((said - those.energies) / those.natoms)[np.isfinite(those.energies)]
+        size = float(np.sqrt(np.mean(off**2))) if len(off) else 0.0
+        return size if np.isfinite(size) else np.inf
 
 
 def bond_energies(
     structures: Structures, offsets: Mapping[str, float] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Each structure as if all its energy were in its shortest bonds: distance and energy of one.
-
-    Crude, and good for a start: the curve has the depth and the place of the true one.
+    """Distance and energy of a bond of each structure, as if the shortest bonds had all energy.
 
     offsets: energies of the elements, which are no energies of bonds.
     """
@@ -48,64 +90,61 @@ def bond_energies(
     return np.array([one.mean for one in shells])[known], energies[known] / bonds[known]
 
 
-def started(
-    model: Model,
-    structures: Structures,
-    given: Mapping[str, float],
-    offsets: Mapping[str, float] | None = None,
-) -> dict[str, float]:
-    """A start of every parameter of u(r): given, or of the fit of u to the bonds' energies.
+def started(model: Model, begin: Begin, known: Known) -> dict[str, float]:
+    """A start of every parameter of u(r): held, or of the fit of u to a curve.
 
     Raises ModelError: there is none.
     """
-    found = {**model.defaults, **given}
-    missing = [name for name in model.parameters if name not in found]
-    if missing:
-        r, u = bond_energies(structures, offsets)
-        found = {**_estimated(model, r, u, found, missing), **found}
-    return {name: float(found[name]) for name in model.parameters}
+    if all(name in known.held for name in model.parameters):
+        return {name: float(known.held[name]) for name in model.parameters}
+    best, least, trouble = None, np.inf, "no structure has energies, and atoms that see each other"
+    enough = np.inf if begin.curve is None else GOOD * begin.curve.missed
+    for r, u in begin.curves():
+        try:
+            found = _onto(model, r, u, known)
+        except ResiduaError as error:
+            trouble = str(error).splitlines()[0]
+            continue
+        missed = begin.missed(model, found)
+        if best is None or missed < least:
+            best, least = found, missed
+        if missed <= enough:
+            break
+    if best is None:
+        missing = [name for name in model.parameters if name not in known.held]
+        raise ModelError(
+            f"no start was found for {', '.join(missing)}",
+            causes=[trouble],
+            next=f"start={{{', '.join(f'{name!r}: ...' for name in missing)}}}",
+        )
+    return best
 
 
-def _estimated(
-    model: Model, r: np.ndarray, u: np.ndarray, known: Mapping[str, float], missing: list[str]
-) -> Mapping[str, float]:
-    if not len(r):
-        raise _no_start(missing, "no structure with an energy has atoms that see each other")
-    if model.estimate is not None and (guess := model.estimate(r, u)) is not None:
-        return guess
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return fit_curve(model, r, u, start=dict(known) or None, max_steps=60).params
-    except ResiduaError as error:
-        raise _no_start(missing, str(error).splitlines()[0]) from error
+def _onto(model: Model, r: np.ndarray, u: np.ndarray, known: Known) -> dict[str, float]:
+    """The parameters of u nearest to a curve: what the library estimates, or a fit."""
+    if not known.held and not known.guessed and model.estimate is not None:
+        guess = model.estimate(r, u)
+        if guess is not None:
+            return {name: float(guess[name]) for name in model.parameters}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        start, fixed = dict(known.guessed) or None, dict(known.held) or None
+        found = fit_curve(model, r, u, start=start, fixed=fixed, max_steps=60)
+    return {name: float(found.params[name]) for name in model.parameters}
 
 
-def _no_start(missing: list[str], why: str) -> ModelError:
-    return ModelError(
-        f"no start was found for {', '.join(missing)}",
-        causes=[why],
-        next=f"start={{{', '.join(f'{name!r}: ...' for name in missing)}}}",
-    )
-
-
-def pair_template(
-    model: Model,
-    structures: Structures,
-    known: Mapping[str, float],
-    rc: Any,
-    offsets: Mapping[str, float] | None = None,
-    **words: Any,
-) -> Pair:
+def pair_template(model: Model, begin: Begin, known: Mapping[str, float], **words: Any) -> Pair:
     """The potential that is to be fitted: u(r), the same start for every pair of elements.
 
     known: values of parameters that were given, by name; other names are no concern of this.
     """
-    named = {name: known[name] for name in model.parameters if name in known}
-    values = started(model, structures, named, offsets)
+    held = {name: float(known[name]) for name in model.parameters if name in known}
+    guessed = {name: value for name, value in model.defaults.items() if name not in held}
+    values = started(model, begin, Known(held, guessed))
     given: dict[str, Any] = dict(values)
-    pairs = list(combinations_with_replacement(structures.species, 2))
+    pairs = list(combinations_with_replacement(begin.species, 2))
     if len(pairs) > 1:
         given = {name: dict.fromkeys(pairs, value) for name, value in values.items()}
-    reach = round(REACH * nearest_distance(structures), 2) if rc is None else rc
-    return Pair(model, rc=reach, **words, **given)
+    if words["rc"] is None:
+        words["rc"] = begin.reach
+    return Pair(model, **words, **given)

@@ -39,13 +39,12 @@ def parameters_of(
     """
     begin = {**flat(template.given), **{OFFSET + symbol: e for symbol, e in offsets.items()}}
     groups = entries(template.given)
-    bounds = _with_own(template, spread(words["bounds"], groups))
     found = gather(
         list(begin),
         flat(template.given) if meant else {},
-        {},
+        _own_bounds(template),
         start=spread(words["start"], groups),
-        bounds=bounds,
+        bounds=spread(words["bounds"], groups),
         fixed=spread(words["fixed"], groups),
         tie=words["tie"],
     )
@@ -81,13 +80,10 @@ def spread(what: Any, groups: Mapping[str, list[str]]) -> Any:
     return what
 
 
-def _with_own(template: Potential, bounds: Any) -> Any:
-    """Bounds that a model of the library has by itself, where nothing else is said."""
+def _own_bounds(template: Potential) -> dict[str, Any]:
+    """Bounds that a model of the library has by itself."""
     known = template.model.bounds if isinstance(template, Pair) else {}
-    own = {label: known[name] for name, _, label, _ in leaves(template.given) if name in known}
-    if bounds is None:
-        return own or None
-    return {**own, **bounds} if isinstance(bounds, Mapping) else bounds
+    return {label: known[name] for name, _, label, _ in leaves(template.given) if name in known}
 
 
 def by_free(parameters: Parameters, theta: np.ndarray, tangents: np.ndarray) -> np.ndarray:
