@@ -73,11 +73,11 @@ def numbers_of(name: str, value: Any) -> list[float]:
     return found
 
 
-def positive(name: str, value: Any) -> None:
-    """Raise a ModelError where a distance is not positive."""
+def positive(name: str, value: Any, usual: str = "10.0") -> None:
+    """Raise a ModelError where a number is not positive."""
     for number in numbers_of(name, value):
         if number <= 0:
-            raise ModelError(f"{name} is {number:g} Å: it must be positive", next=f"{name}=10.0")
+            raise ModelError(f"{name} is {number:g}: it must be positive", next=f"{name}={usual}")
 
 
 def in_order(inner: Any, rc: Any) -> None:

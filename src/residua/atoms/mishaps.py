@@ -8,7 +8,7 @@ import numpy as np
 
 from residua._errors import DataError
 from residua.atoms.geometry import closest_overlap
-from residua.atoms.neighbors import refuse
+from residua.atoms.neighbors import pairs_within, refuse
 
 
 def explain(
@@ -25,8 +25,24 @@ def explain(
             next="ase.geometry.get_duplicate_atoms(atoms, cutoff=0.1, delete=True)",
         )
     bad = np.flatnonzero(~np.isfinite(energies))
+    atom = int(bad[0]) if len(bad) else 0
     raise DataError(
-        f"the energy of atom {bad[0] if len(bad) else 0} is not a finite number",
-        causes=["the potential has no value at a distance that occurs", "a parameter is NaN"],
+        f"the energy of atom {atom} is not a finite number{_nearest(positions, cell, pbc, atom)}",
+        causes=[
+            "the potential has no value at a distance that occurs: a table that begins beyond it, "
+            "a root or a logarithm of a negative number",
+            "a parameter is NaN",
+        ],
         next="print(potential)",
     )
+
+
+def _nearest(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, atom: int) -> str:
+    """How far its nearest neighbor is, in words; nothing where it has none within 4 Å."""
+    pairs = pairs_within(positions, cell, pbc, 4.0)
+    mine = pairs.first == atom
+    if not mine.any():
+        return ""
+    there = positions[pairs.second[mine]] + pairs.shift[mine] @ cell
+    distance = np.linalg.norm(there - positions[atom], axis=1).min()
+    return f"; its nearest neighbor is {distance:.4g} Å away"

@@ -73,6 +73,11 @@ def mixing_rules(mixing: str | Mapping[str, str] | None) -> Mapping[str, str]:
                 next='mixing="lorentz_berthelot", or mixing={"sigma": "arithmetic"}',
             )
         return RULES[mixing]
+    if mixing is not None and not isinstance(mixing, Mapping):
+        raise ModelError(
+            f"mixing is {mixing!r}: it must be the name of rules, or a dict of means by parameter",
+            next='mixing="lorentz_berthelot", or mixing={"sigma": "arithmetic"}',
+        )
     for rule in (mixing or {}).values():
         if rule not in MIXING and rule not in COUPLED:
             raise ModelError(

@@ -76,6 +76,11 @@ class Pair(Potential):
         if inner is not None:
             positive("inner", inner)
         self.mixing = mixing_rules(self.usual_mixing if mixing is None else mixing)
+        strange = [name for name in mixing or () if name not in self.given]
+        if isinstance(mixing, Mapping) and strange:
+            raise ModelError(
+                f"mixing names {', '.join(strange)}, and the parameters are {', '.join(self.given)}"
+            )
         words = {"rc": rc, "cutoff": None if cutoff == "shift" else cutoff, "inner": inner}
         super().__init__(skin, precision, **self.given, **words, mixing=mixing)
 
@@ -149,7 +154,14 @@ def pair_model(u: Any) -> Model:
         return as_model(u)
     text = str(u).strip()
     plain = text.replace("-", "_").replace(" ", "_").isidentifier()
-    return as_model(text) if plain else as_model(text, independent="r")
+    found = as_model(text) if plain else as_model(text, independent="r")
+    if found.independent != ("r",):
+        raise ModelError(
+            f"{text} is no function of the distance r",
+            causes=[f"its variables are {', '.join(found.independent) or 'none'}"],
+            next='Pair("4*epsilon*((sigma/r)**12 - (sigma/r)**6)", ...)',
+        )
+    return found
 
 
 def pair_energy(model: Model) -> Callable[[Any, Any], Any]:

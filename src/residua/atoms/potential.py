@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from residua._errors import DataError, ModelError
+from residua._errors import ModelError
+from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.ase import Calculator, all_changes
 from residua.atoms.domain import Domain, ExtrapolationWarning
 from residua.atoms.elements import SYMBOLS
@@ -94,6 +95,8 @@ class Potential(Calculator):  # type: ignore[misc]
             raise ModelError(
                 f"precision is {precision!r}", next='precision="double", or precision="single"'
             )
+        if not (isinstance(skin, (int, float)) and 0 <= skin < math.inf):
+            raise ModelError(f"skin is {skin!r} Å: it must be zero or more", next="skin=0.5")
         super().__init__(skin=skin, precision=precision, **parameters)
         self.skin, self.precision = float(skin), precision
         self._known: _Known | None = None
@@ -179,7 +182,7 @@ class Potential(Calculator):  # type: ignore[misc]
         stress: bool = False,
     ) -> Result:
         """Energy, its share of every atom, forces, and stress where asked: a Result."""
-        places = np.asarray(positions, np.float64)
+        places = positions_of(positions)
         known = self._neighbors(places, cell, pbc, numbers)
         n, padded = known.system.atoms, known.system.padded
         run = known.programs.get(stress) or self._program(stress)
@@ -204,7 +207,7 @@ class Potential(Calculator):  # type: ignore[misc]
 
     def look(self, domain: Domain, positions: Any, cell: Any, pbc: Any, numbers: Any) -> str:
         """How a structure goes beyond a domain, in words; empty where it does not."""
-        places = np.asarray(positions, np.float64)
+        places = positions_of(positions)
         known = self._neighbors(places, cell, pbc, numbers)
         return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
 
@@ -235,13 +238,8 @@ class Potential(Calculator):  # type: ignore[misc]
         known = self._known
         if known is not None and _serves(known, positions, cell, pbc, numbers, self.skin):
             return known
-        if positions.ndim != 2 or positions.shape[1] != 3 or not len(positions):
-            raise DataError(
-                f"positions have the shape {positions.shape}; they must be (n, 3), n at least 1",
-                next="potential.energy_and_forces(atoms.positions)",
-            )
-        box, periodic = _cell(cell, pbc)
-        kinds, symbols = self._kinds(numbers, len(positions))
+        box, periodic = cell_of(cell, pbc)
+        kinds, symbols = kinds_of(numbers, len(positions))
         forever = not periodic.any() and len(positions) <= FEW
         one = Geometry(positions, box, periodic, kinds)
         room = None if known is None else known.system
@@ -254,17 +252,6 @@ class Potential(Calculator):  # type: ignore[misc]
         rows, parameters = place(found.rows), place(self.tables(symbols))
         self._known = _Known(found, rows, parameters, positions.copy(), own, box, periodic, forever)
         return self._known
-
-    def _kinds(self, numbers: Any, n: int) -> tuple[np.ndarray, list[str]]:
-        if numbers is None:
-            return np.zeros(n, np.int64), [""]
-        if len(numbers) != n:
-            raise DataError(
-                f"there are {n} positions and {len(numbers)} atomic numbers",
-                next="numbers=atoms.numbers",
-            )
-        unique, kinds = np.unique(np.asarray(numbers), return_inverse=True)
-        return kinds, [SYMBOLS[int(number)] for number in unique]
 
     # ASE ------------------------------------------------------------------------------------------
 
@@ -315,21 +302,6 @@ class Potential(Calculator):  # type: ignore[misc]
         return {k: v for k, v in self.parameters.items() if v is not None and usual.get(k) != v}
 
 
-def _cell(cell: Any, pbc: Any) -> tuple[np.ndarray, np.ndarray]:
-    if cell is None:
-        box = np.zeros((3, 3))
-    else:
-        given = np.array(cell, np.float64)
-        box = np.diag(given) if given.ndim == 1 else given
-    if box.shape != (3, 3):
-        raise DataError(
-            f"the cell has the shape {box.shape}; it must be (3, 3), or three lengths",
-            next="cell=atoms.cell[:]",
-        )
-    periodic = np.broadcast_to(cell is not None if pbc is None else np.asarray(pbc, bool), (3,))
-    return box, np.array(periodic)
-
-
 def _serves(
     known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any, skin: float
 ) -> bool:
@@ -344,7 +316,7 @@ def _serves(
     if cell is None and pbc is None:
         alike = not known.pbc.any() and not known.cell.any()
     else:
-        box, periodic = _cell(cell, pbc)
+        box, periodic = cell_of(cell, pbc)
         alike = np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)
     if not alike or known.forever:
         return alike

@@ -120,13 +120,19 @@ def _array(rows: list[Any]) -> Any:
 
 
 def _pair(key: Any) -> tuple[str, str]:
-    parts = key.split("-") if isinstance(key, str) else list(key)
+    parts = key.split("-") if isinstance(key, str) else list(key) if _is_pair(key) else []
     if len(parts) == 1:
         parts = parts * 2
     if len(parts) != 2:
-        raise ModelError(f"{key!r} is no pair of elements", next='{("Ar", "Kr"): 3.5}')
+        raise ModelError(
+            f"{key!r} is neither an element nor a pair", next='{"Ar": 3.4, ("Ar", "Kr"): 3.5}'
+        )
     first, second = sorted(str(part) for part in parts)
     return (first, second)
+
+
+def _is_pair(key: Any) -> bool:
+    return isinstance(key, (tuple, frozenset)) and all(isinstance(part, str) for part in key)
 
 
 def _of_pair(

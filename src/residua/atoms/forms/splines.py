@@ -22,7 +22,7 @@ class Table(NamedTuple):
     slopes: tuple[float | None, float | None] = (None, None)
 
 
-def table(name: str, r: Any, u: Any, slopes: Sequence[float | None] = (None, None)) -> Table:
+def table(name: str, r: Any, u: Any, slopes: Any = (None, None)) -> Table:
     """A checked table.
 
     Raises:
@@ -46,8 +46,20 @@ def table(name: str, r: Any, u: Any, slopes: Sequence[float | None] = (None, Non
             f"the distances of the table {name} must be positive and rise from row to row",
             next="order = np.argsort(r); Tabulated(r[order], u[order])",
         )
-    first, last = slopes
-    return Table(r, u, (first, last))
+    return Table(r, u, _ends(name, slopes))
+
+
+def _ends(name: str, slopes: Any) -> tuple[float | None, float | None]:
+    try:
+        first, last = (None if slope is None else float(slope) for slope in slopes)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"slopes of the table {name} are two numbers or None, not {slopes!r}",
+            next="slopes=(None, 0.0)",
+        ) from error
+    if not all(slope is None or np.isfinite(slope) for slope in (first, last)):
+        raise DataError(f"a slope of the table {name} is not finite", next="slopes=(None, 0.0)")
+    return first, last
 
 
 def joined(tables: Sequence[Table]) -> tuple[np.ndarray, np.ndarray]:

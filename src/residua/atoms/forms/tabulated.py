@@ -14,7 +14,7 @@ from residua.atoms.forms.table_files import read_table
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair
 from residua.atoms.potential import SKIN
-from residua.atoms.species import by_pair, pair_table
+from residua.atoms.species import by_pair
 
 
 class Tabulated(Pair):
@@ -112,7 +112,7 @@ class Tabulated(Pair):
         alone = isinstance(self.data, Table)
         each = [self.data] if isinstance(self.data, Table) else list(self.data.values())
         places = {} if isinstance(self.data, Table) else {p: k for k, p in enumerate(self.data)}
-        which = np.zeros((), int) if alone else pair_table("u", places, symbols).astype(int)
+        which = np.zeros((), int) if alone else _which(places, symbols)
         self._reaches(found["_rc"], np.array([one.r[-1] for one in each])[which])
         knots, pieces = joined(each)
         found |= {"_knots": knots, "_pieces": pieces, "_which": which}
@@ -129,6 +129,19 @@ class Tabulated(Pair):
                 f"the cutoff is {np.max(rc):g} Å, and the table ends at {np.min(end):g} Å",
                 next=f"Tabulated(..., rc={np.min(end):g})",
             )
+
+
+def _which(places: Mapping[tuple[str, str], int], symbols: Sequence[str]) -> np.ndarray:
+    """Which table serves each pair of elements."""
+    pairs = [[tuple(sorted((a, b))) for b in symbols] for a in symbols]
+    missing = sorted({"-".join(pair) for row in pairs for pair in row if pair not in places})
+    if missing:
+        raise ModelError(
+            f"there is no table for {', '.join(missing)}",
+            causes=[f"there are tables for {', '.join('-'.join(pair) for pair in places)}"],
+            next=f'u={{..., "{missing[0]}": ...}}; numbers=atoms.numbers where there are none',
+        )
+    return np.array([[places[pair] for pair in row] for row in pairs], int)  # type: ignore[index]
 
 
 def _tables(r: Any, u: Any, slopes: Any) -> Table | dict[tuple[str, str], Table]:

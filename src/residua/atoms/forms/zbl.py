@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.cutoffs import positive
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair
@@ -59,6 +60,7 @@ class ZBL(Pair):
         skin: float = SKIN,
         precision: str = "double",
     ) -> None:
+        positive("scale", scale, "1.0")
         super().__init__(
             _shape,
             rc=rc,
