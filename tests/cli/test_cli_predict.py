@@ -36,6 +36,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: rs.Fit) -> Path:
     Path("data.csv").write_text("x,y\n0,2.1\n1,4.9\n2,8.2\n3,10.8\n")
     Path("new.csv").write_text("id,time\n7,0.5\n8,1.5\n")
     fit.save("decay.fit.json")
+    Path("tutorial.org").write_text("#+begin_src python :tangle yes\na = 1\n#+end_src\n")
     return tmp_path
 
 

@@ -20,7 +20,7 @@ from residua import __version__
 from residua._errors import DataError, FileError, FormulaError, ResiduaError
 
 DONE = 0
-WARNED = 1  # with --strict
+WARNED = 1  # with --strict; drift with --check; a doctest that fails
 USAGE = 2
 UNUSABLE_DATA = 3
 NOT_CONVERGED = 4
@@ -33,12 +33,13 @@ COMMANDS = {
     "fit-potential": "Fit an interatomic potential to a database of structures.",
     "models": "List the library of models, or describe one.",
     "predict": "Evaluate a saved fit at new points, with its uncertainty.",
+    "tangle": "Write the modules of literate documents, doctests proved.",
 }
 
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    there were warnings, and --strict was given
+  1    there were warnings, and --strict was given; --check found drift; a doctest failed
   2    usage: a bad option, formula, model or column
   3    the data cannot be used
   4    the fit did not converge (its result is printed all the same)
