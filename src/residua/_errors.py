@@ -50,5 +50,9 @@ class FileError(ResiduaError, ValueError):
     """A saved fit or a table cannot be read or written."""
 
 
+class DocumentationError(ResiduaError, ValueError):
+    """The documentation of a function and its signature contradict each other."""
+
+
 class MissingLibrary(ResiduaError, ImportError):
     """An optional library is not installed; the message gives the line that installs it."""

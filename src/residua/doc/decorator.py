@@ -1,0 +1,101 @@
+"""`documented`: the decorator.
+
+Documentation never breaks an import: whatever goes wrong while it is read is a warning, and an
+error only where somebody asks, by `check` in a test.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, overload
+
+from residua.doc.describe import described, name_of
+from residua.doc.record import Arguments
+from residua.doc.signature import subject_of
+
+T = TypeVar("T")
+
+
+class DocumentationWarning(UserWarning):
+    """The documentation of a function cannot be read, or contradicts its signature."""
+
+
+@overload
+def documented(what: T, /) -> T: ...
+@overload
+def documented(*, validate: bool = False) -> Callable[[T], T]: ...
+
+
+def documented(what: Any = None, /, *, validate: bool = False) -> Any:
+    """Make a docstring of what stands beside the arguments; the same function comes back.
+
+    Sections that are written by hand stay: Parameters and Returns are put in their place among
+    them, in numpydoc's order. `f.__arguments__` holds the record of all arguments.
+
+    Args:
+        what: a function, method, classmethod, staticmethod, property, class, dataclass or
+            functools.partial whose annotations are `Annotated[type, Doc("..."), unit("K"), Gt(0)]`,
+            in any part and from any library that has such marks; plain text is a Doc.
+        validate: whether every call checks bounds and shapes first. The function that comes back
+            is then another one; a class keeps its identity.
+
+    Returns:
+        `what` itself; with `validate` a function around it.
+
+    Raises:
+        Nothing on account of documentation, so that it cannot break an import: contradictions are
+        a DocumentationWarning here, and an error in `check`.
+
+    >>> from typing import Annotated
+    >>> from residua.doc import Doc, documented, unit
+    >>> @documented
+    ... def kinetic(m: Annotated[float, Doc("mass"), unit("kg")], v: Annotated[float, "speed"] = 1):
+    ...     "Give the kinetic energy."
+    ...     return m * v**2 / 2
+    >>> print(kinetic.__doc__)
+    Give the kinetic energy.
+    <BLANKLINE>
+    Parameters
+    ----------
+    m : float
+        Mass, in kg.
+    v : float, default 1
+        Speed.
+    <BLANKLINE>
+    >>> kinetic.__arguments__["m"].unit
+    'kg'
+    """
+    frame = sys._getframe(1)
+    inside = {} if frame.f_locals is frame.f_globals else dict(frame.f_locals)
+    if what is None:
+        return lambda it: _apply(it, inside, validate)
+    return _apply(what, inside, validate)
+
+
+def _apply(what: Any, inside: Mapping[str, Any], validate: bool) -> Any:
+    try:
+        record = described(what, inside)
+        _write(what, record)
+        found = record.problems
+    except Exception as error:  # never at the price of an import
+        record, found = None, (f"{type(error).__name__}: {error}",)
+    if found:
+        text = f"the documentation of {name_of(what)}: {'; '.join(found)}"
+        warnings.warn(text, DocumentationWarning, stacklevel=3)
+    if not validate or record is None:
+        return what
+    from residua.doc.rewrapped import rewrapped
+
+    return rewrapped(what, record)
+
+
+def _write(what: Any, record: Arguments) -> None:
+    subject = subject_of(what)
+    # Under -OO docstrings are not wanted.
+    if record.after is not None and sys.flags.optimize < 2:
+        for holder in (subject, what):
+            holder.__doc__ = record.after
+    if not isinstance(what, property):
+        subject.__arguments__ = record

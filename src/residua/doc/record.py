@@ -1,0 +1,124 @@
+"""`arguments(f)`: what is known of each argument of a function, read from where it stands."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from residua.doc.constraints import Bounds, Constraint, bounds_of, plain
+from residua.doc.marks import spelled
+
+STARS = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument, or one result, with its documentation.
+
+    name: as in the signature; "" for a result. kind: `inspect.Parameter`'s word for how it is
+    passed. type: the bare type, or its text where it cannot be evaluated. type_words: the type as
+    a docstring writes it. doc: the text. unit: None where nothing is said, "" for no unit.
+    shape: numbers and names. default: `inspect.Parameter.empty` where the argument is required.
+    constraints: such as ("gt", 0).
+    """
+
+    name: str
+    kind: str = ""
+    type: Any = None
+    type_words: str = ""
+    doc: str = ""
+    unit: str | None = None
+    shape: tuple[int | str, ...] | None = None
+    default: Any = inspect.Parameter.empty
+    constraints: tuple[Constraint, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is inspect.Parameter.empty and self.kind not in STARS
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The interval of its values, (low, high, low_open, high_open); None without bounds."""
+        return bounds_of(self.constraints)
+
+    @property
+    def starred(self) -> str:
+        """The name with the stars of *args and **kwargs."""
+        return STARS.get(self.kind, "") + self.name
+
+    @property
+    def label(self) -> str:
+        """What to write on an axis: the name and its unit.
+
+        >>> Argument("T", unit="K").label, Argument("n").label
+        ('T (K)', 'n')
+        """
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+    @property
+    def limits(self) -> str:
+        """The unit and the constraints in words.
+
+        >>> Argument("T", unit="K", constraints=(Constraint("gt", 0),)).limits
+        'in K; greater than 0'
+        """
+        bounds = self.bounds
+        said = [f"in {self.unit}"] if self.unit else []
+        rest = [str(each) for each in self.constraints]
+        if bounds and sorted(each.rule for each in self.constraints) == ["ge", "le"]:
+            rest = [f"from {plain(bounds.low)} to {plain(bounds.high)}"]
+        return "; ".join([*said, " and ".join(rest)] if rest else said)
+
+    @property
+    def documented(self) -> bool:
+        """Whether anything stands beside it that a signature does not say."""
+        return bool(self.doc or self.unit or self.shape is not None or self.constraints)
+
+    @property
+    def spelled_shape(self) -> str:
+        """The shape as it is written, such as (n, 3); "" where nothing is said."""
+        return "" if self.shape is None else spelled(self.shape)
+
+
+class Arguments(Mapping[str, Argument]):
+    """The arguments of a function by name, in the order of its signature.
+
+    returns: what comes back, one entry or one for each of a tuple. problems: what is wrong with
+    the documentation, in words. missing: marks beside types that could not be evaluated. before:
+    the docstring as its author wrote it; after: as it was written anew.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, Argument],
+        returns: tuple[Argument, ...] = (),
+        problems: tuple[str, ...] = (),
+        missing: tuple[str, ...] = (),
+    ) -> None:
+        self._entries = dict(entries)
+        self.returns = returns
+        self.problems = problems
+        self.missing = missing
+        self.before: str | None = None
+        self.after: str | None = None
+
+    def __getitem__(self, name: str) -> Argument:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        rows = [
+            (each.starred, each.type_words, each.spelled_shape, each.limits, each.doc)
+            for each in self.values()
+        ]
+        used = [i for i in range(5) if any(row[i] for row in rows)]
+        widths = {i: max(len(row[i]) for row in rows) for i in used}
+        return "\n".join("  ".join(f"{row[i]:<{widths[i]}}" for i in used).rstrip() for row in rows)
