@@ -15,11 +15,13 @@ class Pairs(NamedTuple):
     """Every pair from both of its ends, sorted by the first atom.
 
     first, second (e,): the atoms. shift (e, 3): how many cells the second one's image is away.
+    distance (e,): Å.
     """
 
     first: np.ndarray
     second: np.ndarray
     shift: np.ndarray
+    distance: np.ndarray
 
 
 def pairs_within(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray, cutoff: float) -> Pairs:
@@ -62,15 +64,15 @@ def _found(
     periodic = np.array(pbc, bool)
     box = completed(cell, periodic) if periodic.any() else np.zeros((3, 3))
     finder = _vesin().NeighborList(cutoff=cutoff, full_list=twice, sorted=twice)
-    ends, shift = finder.compute(
+    ends, shift, distance = finder.compute(
         points=np.ascontiguousarray(positions, np.float64),
         box=box,
         periodic=periodic,
-        quantities="PS",
+        quantities="PSd",
         copy=False,  # their memory goes with the finder
     )
     first, second = np.asarray(ends).T.astype(np.int64, order="C")
-    return Pairs(first, second, np.array(shift))
+    return Pairs(first, second, np.array(shift), np.array(distance))
 
 
 def refuse(positions: np.ndarray, cell: np.ndarray, pbc: np.ndarray) -> None:
