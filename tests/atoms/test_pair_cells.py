@@ -111,7 +111,7 @@ def test_a_list_that_is_reused_says_what_a_fresh_one_says(periodic):
     """Along a random walk of 60 steps, in which the list is made again many times."""
     atoms = bulk("Ar", cubic=True, a=5.3).repeat(2 if periodic else 3)
     atoms.pbc = periodic
-    walker = ra.LennardJones(0.0104, 3.4, rc=6.0, skin=0.4)
+    walker = ra.LennardJones(0.0104, 3.4, rc=6.0, skin=0.07)
     fresh = ra.LennardJones(0.0104, 3.4, rc=6.0, skin=0.0)
     rng = np.random.default_rng(0)
     lists = set()

@@ -22,8 +22,11 @@ from residua.atoms.system import Geometry, System, everyone, system
 
 # Atoms up to which a cluster simply sees everybody: its list never has to be made again.
 FEW = 64
-# How far beyond the cutoff neighbors are listed, Å; the list serves until an atom moved half of it.
-SKIN = 0.5
+# How far beyond the cutoff neighbors are listed, in cutoffs; the list serves until an atom moved
+# half of it.
+SKIN = 0.15
+# What distances may be wrong by where rows are left out, Å.
+CLOSE = 1e-6
 
 
 class Result(NamedTuple):
@@ -52,7 +55,15 @@ class _Known:
     cell: np.ndarray
     pbc: np.ndarray
     forever: bool
+    moved: float = 0.0
     programs: dict[bool, Program] = field(default_factory=dict)
+
+    def within(self, cutoff: float) -> Any:
+        """The rows, those left out that nobody can have come near enough to see."""
+        if self.forever:
+            return self.rows
+        count = self.system.within(cutoff + 2 * self.moved + CLOSE)
+        return self.rows._replace(count=count)
 
 
 class Potential(Calculator):  # type: ignore[misc]
@@ -65,7 +76,7 @@ class Potential(Calculator):  # type: ignore[misc]
     given elements.
 
     Args:
-        skin: how far beyond the cutoff neighbors are listed, Å; 0.5.
+        skin: how far beyond the cutoff neighbors are listed, as a part of the cutoff; 0.15.
         precision: "double", or "single" for half the memory.
 
     Raises:
@@ -95,8 +106,10 @@ class Potential(Calculator):  # type: ignore[misc]
             raise ModelError(
                 f"precision is {precision!r}", next='precision="double", or precision="single"'
             )
-        if not (isinstance(skin, (int, float)) and 0 <= skin < math.inf):
-            raise ModelError(f"skin is {skin!r} Å: it must be zero or more", next="skin=0.5")
+        if not (isinstance(skin, (int, float)) and 0 <= skin <= 1):
+            raise ModelError(
+                f"skin is {skin!r}: it is a part of the cutoff, from 0 to 1", next="skin=0.15"
+            )
         super().__init__(skin=skin, precision=precision, **parameters)
         self.skin, self.precision = float(skin), precision
         self._known: _Known | None = None
@@ -187,7 +200,7 @@ class Potential(Calculator):  # type: ignore[misc]
         n, padded = known.system.atoms, known.system.padded
         run = known.programs.get(stress) or self._program(stress)
         known.programs[stress] = run
-        out = run(known.system.columns(places), known.rows, known.parameters)
+        out = run(known.system.columns(places), known.within(self.cutoff), known.parameters)
         energies = out[:n]
         forces = out[padded : 4 * padded].reshape(padded, 3)[:n]
         energy = float(np.add.reduce(energies))
@@ -209,12 +222,13 @@ class Potential(Calculator):  # type: ignore[misc]
         """How a structure goes beyond a domain, in words; empty where it does not."""
         places = positions_of(positions)
         known = self._neighbors(places, cell, pbc, numbers)
-        return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
+        columns = known.system.columns(places)
+        return domain.beyond(known.system, known.rows, columns, known.numbers)[0]
 
     def _watch(self, domain: Domain, known: _Known, places: np.ndarray) -> None:
         """Warn when a structure begins to go beyond what the fit of this potential has seen."""
         before, columns = self.beyond, known.system.columns(places)
-        self.beyond = domain.beyond(known.system, known.rows, columns, known.numbers)
+        (self.beyond,) = domain.beyond(known.system, known.rows, columns, known.numbers)
         if self.beyond and not before:
             warnings.warn(ExtrapolationWarning(self.beyond), stacklevel=4)
 
@@ -236,8 +250,10 @@ class Potential(Calculator):  # type: ignore[misc]
 
     def _neighbors(self, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> _Known:
         known = self._known
-        if known is not None and _serves(known, positions, cell, pbc, numbers, self.skin):
-            return known
+        if known is not None and _alike(known, positions, cell, pbc, numbers):
+            known.moved = 0.0 if known.forever else _moved(known, positions)
+            if known.forever or 2 * known.moved < self.skin * self.cutoff:
+                return known
         box, periodic = cell_of(cell, pbc)
         kinds, symbols = kinds_of(numbers, len(positions))
         forever = not periodic.any() and len(positions) <= FEW
@@ -246,7 +262,8 @@ class Potential(Calculator):  # type: ignore[misc]
         if forever:
             found = everyone(one, self.both_ends)
         else:
-            found = system([one], self.cutoff + self.skin, self.both_ends, room)
+            skin = self.skin * self.cutoff
+            found = system([one], self.cutoff, self.both_ends, room, skin)
         place = self._program(False).placed
         own = None if numbers is None else np.array(numbers)
         rows, parameters = place(found.rows), place(self.tables(symbols))
@@ -302,10 +319,14 @@ class Potential(Calculator):  # type: ignore[misc]
         return {k: v for k, v in self.parameters.items() if v is not None and usual.get(k) != v}
 
 
-def _serves(
-    known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any, skin: float
-) -> bool:
-    """Whether the neighbors of the last structure hold all neighbors of this one."""
+def _moved(known: _Known, positions: np.ndarray) -> float:
+    """How far the atom that moved most is from where it was when its neighbors were listed, Å."""
+    step = positions - known.positions
+    return math.sqrt(np.einsum("ij,ij->i", step, step).max())
+
+
+def _alike(known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> bool:
+    """Whether this is the last structure, but for positions."""
     if positions.shape != known.positions.shape:
         return False
     if numbers is None or known.numbers is None:
@@ -314,11 +335,6 @@ def _serves(
     elif not np.array_equal(numbers, known.numbers):
         return False
     if cell is None and pbc is None:
-        alike = not known.pbc.any() and not known.cell.any()
-    else:
-        box, periodic = cell_of(cell, pbc)
-        alike = np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)
-    if not alike or known.forever:
-        return alike
-    moved = positions - known.positions
-    return bool(np.einsum("ij,ij->i", moved, moved).max() < (0.5 * skin) ** 2)
+        return not known.pbc.any() and not known.cell.any()
+    box, periodic = cell_of(cell, pbc)
+    return np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)
