@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from residua.atoms.system import System
 # A structure is beyond the fit where a pair is nearer than the nearest one seen, by more than this
 # part of the distance.
 SLACK = 1e-6
+# Farther apart than this (Å) is not together.
+NOBODY = 1e5
 
 
 class ExtrapolationWarning(UserWarning):
@@ -53,22 +56,34 @@ class Domain:
 
     def beyond(self, system: System, rows: Any, columns: np.ndarray, numbers: Any) -> str:
         """How a structure goes beyond what was seen, in words; empty where it does not."""
+        return self.beyond_each(system, rows, columns, numbers)[0]
+
+    def beyond_each(
+        self, system: System, rows: Any, columns: np.ndarray, numbers: Any
+    ) -> list[str]:
+        """The same for every structure of a batch."""
         known = numbers is not None
         symbols = _symbols(numbers) if known else [""]
         least, crowd = _looked(system, rows, columns, len(symbols), self.cutoff)
         mine = _kinds(numbers) if known else np.zeros(system.atoms, int)
-        said = self._too_near(least, mine, symbols) or self._too_crowded(crowd)
-        return said
+        parts = [slice(*ends) for ends in pairwise(system.starts)]
+        return [
+            self._too_near(least[:, part], mine[part], symbols) or self._too_crowded(crowd[part])
+            for part in parts
+        ]
 
     def _too_near(self, least: np.ndarray, mine: np.ndarray, symbols: Sequence[str]) -> str:
         for b, other in enumerate(symbols):
             for a, first in enumerate(symbols):
                 own = np.flatnonzero(mine == a)
+                if not len(own):
+                    continue
                 atom = own[np.argmin(least[b][own])]
                 r, seen = float(np.sqrt(least[b][atom])), self._seen(first, other)
-                if r < seen * (1 - SLACK):
+                if r < min(seen * (1 - SLACK), NOBODY):
                     pair = f"{first or 'an atom'} {atom} and {other or 'another'}"
-                    return f"{pair} are {r:.3f} Å apart; the fit saw none nearer than {seen:.3f} Å"
+                    none = f"nearer than {seen:.3f} Å" if seen < NOBODY else "of this kind"
+                    return f"{pair} are {r:.3f} Å apart; the fit saw none {none}"
         return ""
 
     def _seen(self, first: str, other: str) -> float:

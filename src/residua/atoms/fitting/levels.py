@@ -34,7 +34,7 @@ def given_levels(targets: Targets, weights: Mapping[str, float] | None) -> dict[
     return {kind: 1.0 / float(weights[kind]) for kind in targets.kinds}
 
 
-def first_levels(targets: Targets) -> dict[str, float]:
+def scatter_of(targets: Targets) -> dict[str, float]:
     """The scatter of the observations themselves."""
     found = {}
     for kind in targets.kinds:
@@ -44,13 +44,23 @@ def first_levels(targets: Targets) -> dict[str, float]:
     return found
 
 
+def scatter_about(targets: Targets, residuals: np.ndarray) -> dict[str, float]:
+    """The root mean square of residuals (n,) of each kind."""
+    return {
+        kind: float(np.sqrt(np.mean(residuals[targets.of(kind)] ** 2))) for kind in targets.kinds
+    }
+
+
 def spread(targets: Targets, levels: Levels) -> np.ndarray:
     """The standard deviation of every target (n,)."""
     return np.array([levels.get(kind, 1.0) for kind in KINDS])[targets.kind]
 
 
 def settled(
-    targets: Targets, fitted: Callable[[Levels], np.ndarray | None], parameters: int
+    targets: Targets,
+    fitted: Callable[[Levels], np.ndarray | None],
+    parameters: int,
+    begin: np.ndarray,
 ) -> Levels:
     """The levels that agree with the residuals of the fit at them.
 
@@ -58,23 +68,23 @@ def settled(
         targets: what is fitted.
         fitted: from levels to residuals (n,); None where somebody stopped the fit.
         parameters: how many are fitted.
+        begin: residuals (n,) at the start, as far as there are any.
 
     Returns:
         The levels of the last fit.
     """
-    levels = first = first_levels(targets)
-    share = len(targets.observed) / max(len(targets.observed) - parameters, 1)
+    scatter, first = scatter_of(targets), scatter_about(targets, begin)
+    # A kind that is met exactly would count for everything.
+    least = {kind: EXACT * scatter[kind] for kind in targets.kinds}
+    levels = {k: max(np.fmin(first[k], scatter[k]), least[k]) for k in targets.kinds}
+    share = np.sqrt(len(targets.observed) / max(len(targets.observed) - parameters, 1))
     for left in reversed(range(ROUNDS)):
         rows = fitted(levels)
         if rows is None:
             break
-        new = {}
-        for kind in targets.kinds:
-            scatter = float(np.sqrt(share * np.mean(rows[targets.of(kind)] ** 2)))
-            # A kind that is met exactly would count for everything.
-            new[kind] = max(scatter, EXACT * first[kind])
+        new = {k: max(share * s, least[k]) for k, s in scatter_about(targets, rows).items()}
         change = max(abs(np.log(new[kind] / levels[kind])) for kind in levels)
         if change < SETTLED or not left:
             break
         levels = new
-    return levels
+    return {kind: float(level) for kind, level in levels.items()}

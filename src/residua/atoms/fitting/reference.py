@@ -94,11 +94,13 @@ def reference(sums: PairSums, offsets: bool, forces: bool) -> Reference | None:
     energies = np.column_stack([*(energy for energy, _ in terms), own])
     energies, observed = energies / those.natoms[:, None], those.energies / those.natoms
     known = np.isfinite(observed)
-    parts = [(energies[known], observed[known])]
+    A, y = energies[known], observed[known]
+    size = _size(_beyond(own[known] / those.natoms[known, None], y))
+    columns, targets = A / size, y / size
     if forces:
-        parts.append(_forces(those, [force for _, force in terms], own.shape[1]))
-    columns = np.vstack([a / _size(y) for a, y in parts])
-    targets = np.concatenate([y / _size(y) for _, y in parts])
+        A, y = _forces(those, [force for _, force in terms], own.shape[1])
+        columns = np.vstack([columns, A / _size(y)])
+        targets = np.concatenate([targets, y / _size(y)])
     nearest = float(sums.distances.min(initial=np.inf))
     if len(targets) < columns.shape[1] or not np.isfinite(nearest):
         return None
@@ -112,6 +114,13 @@ def reference(sums: PairSums, offsets: bool, forces: bool) -> Reference | None:
         nearest,
         sums.reach,
     )
+
+
+def _beyond(columns: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """What is left of observations when the columns took what they can."""
+    if not columns.size:
+        return y
+    return np.asarray(y - columns @ np.linalg.lstsq(columns, y, rcond=1e-10)[0])
 
 
 def _size(y: np.ndarray) -> float:

@@ -121,8 +121,7 @@ class PotentialFit(Fit):
         s, ends = len(those), np.cumsum(those.natoms)[:-1]
         forces = np.split(value[s:].reshape(-1, 3), ends)
         forces_error = np.split(error[s:].reshape(-1, 3), ends)
-        beyond = [self.beyond(one) for one in those]
-        return Predicted(value[:s], error[:s], forces, forces_error, beyond)
+        return Predicted(value[:s], error[:s], forces, forces_error, rows.beyond(self.domain))
 
     def _spread(self, tangents: np.ndarray) -> np.ndarray:
         """Standard errors of what has these derivatives by all parameters (p, n)."""
@@ -133,11 +132,8 @@ class PotentialFit(Fit):
         return np.sqrt(np.maximum(np.einsum("in,ij,jn->n", own, known, own), 0.0))
 
     def beyond(self, structure: Any) -> str:
-        """How a structure goes beyond what the fit has seen, in words; empty where it does not."""
-        watching = self.potential.refit(self.given)
-        return watching.look(
-            self.domain, structure.positions, structure.cell, structure.pbc, structure.numbers
-        )
+        """How a structure, or Atoms, goes beyond what the fit has seen; empty where it does not."""
+        return self.rows.over(_read(structure)).beyond(self.domain)[0]
 
     @cached_property
     def errors(self) -> Errors:

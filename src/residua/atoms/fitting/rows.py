@@ -19,6 +19,7 @@ from residua.atoms.fitting.batch import Data, batch, batch_data
 from residua.atoms.fitting.names import OFFSET, flat, shaped
 from residua.atoms.potential import Potential
 from residua.atoms.structures import Structures
+from residua.atoms.system import System
 from residua.autodiff.traced_state import double_precision
 
 
@@ -94,10 +95,15 @@ class PotentialRows:
 
     def domain(self, cutoff: float) -> Domain:
         """Which distances and crowds the structures have."""
+        return Domain.of(*self._seen(), cutoff)
+
+    def beyond(self, domain: Domain) -> list[str]:
+        """How each structure goes beyond a domain, in words; empty where it does not."""
+        return domain.beyond_each(*self._seen())
+
+    def _seen(self) -> tuple[System, Any, np.ndarray, np.ndarray]:
         numbers = np.concatenate([one.numbers for one in self.structures])
-        return Domain.of(
-            self.system, self._data.rows, np.asarray(self._data.positions), numbers, cutoff
-        )
+        return self.system, self._data.rows, np.asarray(self._data.positions), numbers
 
     def value(self, values: Sequence[float]) -> np.ndarray:
         """The rows for these parameters."""

@@ -75,7 +75,9 @@ def _estimated(posed: Posed) -> tuple[Fit, Levels]:
         return None if stopped else rounds[-1].residuals
 
     free = sum(leaf.size for leaf in posed.parameters.leaves if leaf.free)
-    levels = settled(posed.targets, fitted, free)
+    values = posed.parameters.values(posed.parameters.vector())
+    begin = posed.rows.linearized([float(value) for value in values])[0] - posed.targets.observed
+    levels = settled(posed.targets, fitted, free, begin)
     return replace(
         rounds[-1],
         parameters=posed.parameters,
@@ -96,7 +98,11 @@ def _model(rows: PotentialRows) -> Model:
     template = rows.template
     text = template.model.text if isinstance(template, Pair) else type(template).__name__
     names = tuple(rows.labels)
-    return RowsModel("potential", text, lambda *values: rows.value(values), (), names)
+
+    def value(*values: float) -> np.ndarray:
+        return rows.linearized(values)[0]  # compiled anyway; a program for values alone is not
+
+    return RowsModel("potential", text, value, (), names)
 
 
 def _engine(rows: PotentialRows, parameters: Parameters) -> Callable[..., Any]:
