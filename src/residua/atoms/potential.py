@@ -222,13 +222,12 @@ class Potential(Calculator):  # type: ignore[misc]
         """How a structure goes beyond a domain, in words; empty where it does not."""
         places = positions_of(positions)
         known = self._neighbors(places, cell, pbc, numbers)
-        columns = known.system.columns(places)
-        return domain.beyond(known.system, known.rows, columns, known.numbers)[0]
+        return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
 
     def _watch(self, domain: Domain, known: _Known, places: np.ndarray) -> None:
         """Warn when a structure begins to go beyond what the fit of this potential has seen."""
         before, columns = self.beyond, known.system.columns(places)
-        (self.beyond,) = domain.beyond(known.system, known.rows, columns, known.numbers)
+        self.beyond = domain.beyond(known.system, known.rows, columns, known.numbers)
         if self.beyond and not before:
             warnings.warn(ExtrapolationWarning(self.beyond), stacklevel=4)
 
