@@ -141,13 +141,17 @@ EXAMPLES = {
 }
 RUN_ELSEWHERE = {
     "activity_coefficients.py": "science/test_activity.py",
+    "argon_potential.py": "atoms/test_atoms_examples.py",
     "calibrated_intervals.py": "networks/test_network_examples.py",
     "cu_dimer_forms.py": "science/test_cu_dimer.py",
     "cu_dimer_network.py": "networks/test_network_examples.py",
     "equations_of_state.py": "science/test_eos_examples.py",
     "equinox_module.py": "networks/test_module_fits.py",
+    "fit_gupta_copper.py": "atoms/test_atoms_examples.py",
+    "lennard_jones_cluster.py": "atoms/test_atoms_examples.py",
     "minibatch_adam.py": "networks/test_network_examples.py",
     "mixed_partials.py": "autodiff/test_operator_examples.py",
+    "molecular_dynamics.py": "atoms/test_atoms_examples.py",
     "network_cube_root.py": "networks/test_network_examples.py",
     "pressure.py": "science/test_eos_examples.py",
     "reversible_kinetics.py": "dynamics/test_dynamics_example.py",
