@@ -14,7 +14,7 @@ from residua.atoms.species import by_pair, is_traced
 
 NAMES = ("A", "d", "beta", "c", "c0", "c1", "c2")
 # A (eV/Å), d (Å), beta, c (Å), c0 (eV/Å²), c1 (eV/Å³), c2 (eV/Å⁴): M. W. Finnis, J. E. Sinclair,
-# Philos. Mag. A 50, 45 (1984), tables 1 and 2.
+# Philos. Mag. A 50, 45 (1984), tables 1 and 2; Fe as corrected in the erratum, 53, 161 (1986).
 ROWS: dict[str, tuple[float, ...]] = {
     "V": (2.010637, 3.692767, 0.0, 3.8, -0.8816318, 1.4907756, -0.3976370),
     "Nb": (3.013789, 3.915354, 0.0, 4.2, -1.5640104, 2.0055779, -0.4663764),
@@ -22,7 +22,7 @@ ROWS: dict[str, tuple[float, ...]] = {
     "Cr": (1.453418, 3.915720, 1.8, 2.9, 29.1429813, -23.3975027, 4.7578297),
     "Mo": (1.887117, 4.114825, 0.0, 3.25, 43.4475218, -31.9332978, 6.0804249),
     "W": (1.896373, 4.400224, 0.0, 3.25, 47.1346499, -33.7665655, 6.2541999),
-    "Fe": (1.889846, 3.699579, 1.8, 3.4, 1.2110601, -0.7510840, 0.1380773),
+    "Fe": (1.828905, 3.569745, 1.8, 3.4, 1.2371147, -0.3592185, -0.0385607),
 }
 
 
@@ -42,7 +42,7 @@ class FinnisSinclair(Density):
         c0, c1, c2: its polynomial, eV/Å², eV/Å³, eV/Å⁴; likewise.
         mixing, skin, precision: see Pair; there are no usual rules.
 
-    Source: M. W. Finnis, J. E. Sinclair, Philos. Mag. A 50, 45 (1984).
+    Source: M. W. Finnis, J. E. Sinclair, Philos. Mag. A 50, 45 (1984); erratum 53, 161 (1986).
 
     Example:
         >>> from ase.build import bulk
