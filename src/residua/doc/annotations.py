@@ -87,13 +87,18 @@ def _in_pieces(text: str, written: list[str], names: Names) -> Meaning:
 
 
 class _Source(ast.NodeTransformer):
-    """Takes `Annotated[X, ...]` out of an expression, leaving X and remembering the rest."""
+    """Takes `Annotated[X, ...]` out of an expression, leaving X and remembering the rest.
+
+    A field that is only passed, `InitVar[X]`, is an X to whoever passes it.
+    """
 
     def __init__(self) -> None:
         self.marks: list[str] = []
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         name = getattr(node.value, "id", getattr(node.value, "attr", ""))
+        if name == "InitVar":
+            return self.visit(node.slice)
         if name != "Annotated" or not isinstance(node.slice, ast.Tuple) or not node.slice.elts:
             return self.generic_visit(node)
         bare = self.visit(node.slice.elts[0])

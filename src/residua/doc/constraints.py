@@ -70,15 +70,24 @@ def bounds_of(constraints: Iterable[Constraint]) -> Bounds | None:
     """
     found = None
     for rule, limit in constraints:
-        low, high, low_open, high_open = found or Bounds()
-        if rule in ("gt", "ge") and (limit, rule == "gt") > (low, low_open):
-            low, low_open = limit, rule == "gt"
-        elif rule in ("lt", "le") and (-limit, rule == "lt") > (-high, high_open):
-            high, high_open = limit, rule == "lt"
-        elif rule not in ("gt", "ge", "lt", "le"):
-            continue
-        found = Bounds(low, high, low_open, high_open)
+        is_open = rule in ("gt", "lt")
+        if rule in ("gt", "ge"):
+            found = found or Bounds()
+            if _excludes(limit, found.low, is_open and not found.low_open, operator.gt):
+                found = found._replace(low=limit, low_open=is_open)
+        elif rule in ("lt", "le"):
+            found = found or Bounds()
+            if _excludes(limit, found.high, is_open and not found.high_open, operator.lt):
+                found = found._replace(high=limit, high_open=is_open)
     return found
+
+
+def _excludes(limit: Any, known: Any, at_it: bool, beyond: Callable[[Any, Any], Any]) -> bool:
+    """Whether a limit leaves less than the known one does, which may be of another kind."""
+    try:
+        return bool(beyond(limit, known) or (limit == known and at_it))
+    except TypeError:  # a date, say, beside infinity
+        return True
 
 
 def plain(number: Any) -> str:

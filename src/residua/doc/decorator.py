@@ -13,6 +13,7 @@ from typing import Any, TypeVar, overload
 
 from residua.doc.describe import described, name_of
 from residua.doc.record import Arguments
+from residua.doc.rewrapped import rewrapped
 from residua.doc.signature import subject_of
 
 T = TypeVar("T")
@@ -75,20 +76,18 @@ def documented(what: Any = None, /, *, validate: bool = False) -> Any:
 
 
 def _apply(what: Any, inside: Mapping[str, Any], validate: bool) -> Any:
+    out = what
     try:
         record = described(what, inside)
         _write(what, record)
-        found = record.problems
+        out = rewrapped(what, record) if validate else what
+        found = (*record.problems, *(f"{text} cannot be evaluated" for text in record.missing))
     except Exception as error:  # never at the price of an import
-        record, found = None, (f"{type(error).__name__}: {error}",)
+        found = (f"{type(error).__name__}: {error}",)
     if found:
         text = f"the documentation of {name_of(what)}: {'; '.join(found)}"
         warnings.warn(text, DocumentationWarning, stacklevel=3)
-    if not validate or record is None:
-        return what
-    from residua.doc.rewrapped import rewrapped
-
-    return rewrapped(what, record)
+    return out
 
 
 def _write(what: Any, record: Arguments) -> None:

@@ -34,13 +34,16 @@ def facts_of(marks: Iterable[Any], kind: Any = None) -> Facts:
     constraints: list[Constraint] = []
     wrong: list[str] = []
     said["shape"] += [found.shape for found in _shape_of_type(kind)]
-    for mark in flat(marks):
-        for name, value in _words_of(mark):
-            said[name].append(value)
-        if isinstance(mark, Shape) and mark.wrong:
-            wrong.append(mark.wrong)
-        if not isinstance(mark, str | Shape):
-            constraints += constraints_of(mark)
+    for mark in marks:
+        try:
+            for each in flat(mark):
+                words, rules, slips = _read(each)
+                constraints += rules
+                wrong += slips
+                for name, value in words:
+                    said[name].append(value)
+        except Exception as error:  # what libraries do at a question is theirs
+            wrong.append(f"a {type(mark).__name__} cannot be read: {type(error).__name__} {error}")
     for name, values in said.items():
         if len({str(value) for value in values}) > 1:
             wrong.append(f"its {name} is said to be {' and '.join(map(repr, values))}")
@@ -48,18 +51,19 @@ def facts_of(marks: Iterable[Any], kind: Any = None) -> Facts:
     return Facts(**last, constraints=tuple(dict.fromkeys(constraints)), wrong=tuple(wrong))
 
 
-def flat(marks: Iterable[Any]) -> Iterator[Any]:
-    """Marks one by one: groups of annotated-types and pydantic's Field hold several."""
-    for mark in marks:
-        inner = getattr(mark, "metadata", None)
-        if getattr(mark, "__is_annotated_types_grouped_metadata__", False):
-            # Interval and Len carry their limits themselves.
-            yield mark
-        elif type(mark).__module__.partition(".")[0] == "pydantic" and isinstance(inner, list):
-            yield mark
+def flat(mark: Any) -> Iterator[Any]:
+    """A mark, and those that pydantic's Field holds; groups of annotated-types are one."""
+    yield mark
+    if type(mark).__module__.partition(".")[0] == "pydantic":
+        for inner in getattr(mark, "metadata", None) or ():
             yield from flat(inner)
-        else:
-            yield mark
+
+
+def _read(mark: Any) -> tuple[list[tuple[str, Any]], list[Constraint], list[str]]:
+    """What one mark says in words, as constraints, and what is wrong with it."""
+    slips = [mark.wrong] if isinstance(mark, Shape) and mark.wrong else []
+    rules = [] if isinstance(mark, str | Shape) else list(constraints_of(mark))
+    return list(_words_of(mark)), rules, slips
 
 
 def _words_of(mark: Any) -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # One entry of a shape: a number, a name, a name and an offset, any axes, or any named axes.
-_ENTRY = re.compile(r"\d+|[A-Za-z_]\w*([+-]\d+)?|\.\.\.|\*[A-Za-z_]\w*")
+_ENTRY = re.compile(r"\d+|[A-Za-z_]\w*(\s*[+-]\s*\d+)?|\.\.\.|\*[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,10 @@ def shape(*dims: Any) -> Shape:
     wrong = ""
     for dim in dims:
         for part in dim.split(",") if isinstance(dim, str) else [dim]:
-            text = "..." if part is ... else str(part).replace(" ", "")
+            text = "..." if part is ... else str(part).strip()
             if isinstance(part, bool) or not _ENTRY.fullmatch(text):
                 wrong = f"{text!r} is no entry of a shape (a number, n, n+1, ... or *batch)"
-            entries.append(int(text) if text.isdigit() else text)
+            entries.append(int(text) if text.isdigit() else text.replace(" ", ""))
     if sum(is_open(entry) for entry in entries) > 1:
         wrong = f"the shape {spelled(entries)} leaves the number of axes open more than once"
     return Shape(tuple(entries), wrong)

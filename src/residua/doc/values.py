@@ -61,7 +61,10 @@ def _outside(argument: Argument, value: Any, constraint: Constraint) -> str:
     array = np.asarray(value)
     if array.dtype == object or array.dtype.kind not in "buif":
         return ""
-    wrong = np.logical_not(RULES[constraint.rule].holds(array, constraint.limit))
+    try:
+        wrong = np.logical_not(RULES[constraint.rule].holds(array, constraint.limit))
+    except TypeError:  # a limit of another kind, which these are not under
+        return ""
     count = int(np.count_nonzero(wrong))
     if not count:
         return ""
