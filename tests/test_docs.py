@@ -92,6 +92,25 @@ def test_the_networks_of_the_readme_run():
     assert cross_val_score(NeuralRegressor([5]), X, y, cv=3).min() > 0.99
 
 
+def test_the_atoms_of_the_readme_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    from ase.build import bulk
+
+    from residua.atoms import Gupta
+
+    crystals = [bulk("Ni", a=a, cubic=True) for a in np.linspace(3.3, 3.7, 9)]
+    for crystal in crystals:
+        crystal.rattle(0.1, seed=len(crystal))
+        crystal.calc = Gupta(A=0.04, xi=1.1, p=15.0, q=1.3, r0=2.49)
+        crystal.get_forces()
+    names = {"atoms": bulk("Ar", a=5.26, cubic=True), "crystals": crystals}
+    exec(compile(blocks("python")[3], "README.md", "exec"), names)
+    assert names["fit"].ok and list(names["fit"].params) == ["epsilon", "sigma"]
+    energy, forces = names["energy"], names["forces"]
+    assert energy / 4 == pytest.approx(-0.0818, abs=5e-5) and np.abs(forces).max() < 1e-12
+    assert {path.name for path in tmp_path.iterdir()} == {"argon.png", "argon.potential.json"}
+
+
 def test_the_command_lines_of_the_readme_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     t = np.linspace(0.0, 4.0, 50)
@@ -99,7 +118,7 @@ def test_the_command_lines_of_the_readme_run(tmp_path, monkeypatch):
     frame = pd.DataFrame({"time": t, "signal": 2.5 * np.exp(-1.3 * t) + 0.5 + noise})
     frame.to_csv("decay.csv", index=False)
     found = commands()
-    assert {words[1] for words in found} == {"fit", "predict", "models"}
+    assert {words[1] for words in found} == {"fit", "predict", "models", "fit-potential"}
     for words in found:
         result = CliRunner().invoke(residua, words[1:])
         assert result.exit_code == 0, (words, result.output)
