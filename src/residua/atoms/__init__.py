@@ -14,6 +14,8 @@ from typing import Any
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
+    "Batch": "residua.atoms.batch",
+    "BatchResult": "residua.atoms.batch",
     "BornMayer": "residua.atoms.forms.repulsions",
     "Buckingham": "residua.atoms.forms.buckingham",
     "Density": "residua.atoms.many_body.density",

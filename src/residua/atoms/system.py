@@ -65,21 +65,31 @@ def system(
     reverse: bool = False,
     room: System | None = None,
     skin: float = 0.0,
+    few: int = 0,
 ) -> System:
     """The rows of all structures within a cutoff, and a skin beyond it (Å).
 
     reverse: whether to look up the other end of every edge, as local potentials need.
     room: an earlier system whose shapes are kept where they suffice, so that nothing is compiled.
+    few: clusters of so many atoms, or fewer, list everybody, wherever they are.
     """
-    found = [pairs_once(one.positions, one.cell, one.pbc, cutoff + skin) for one in structures]
+    found = [
+        _all_pairs(one)
+        if len(one.positions) <= few and not one.pbc.any()
+        else pairs_once(one.positions, one.cell, one.pbc, cutoff + skin)
+        for one in structures
+    ]
     return _built(structures, found, Reach(cutoff, skin), reverse, room)
 
 
 def everyone(one: Geometry, reverse: bool = False) -> System:
     """The rows of a cluster without periodic images in which every atom lists all others."""
+    return _built([one], [_all_pairs(one)], Reach(0.0), reverse, None)
+
+
+def _all_pairs(one: Geometry) -> Pairs:
     first, second = np.triu_indices(len(one.positions), 1)
-    pairs = Pairs(first, second, np.zeros((len(first), 3), np.int32), np.zeros(len(first)))
-    return _built([one], [pairs], Reach(0.0), reverse, None)
+    return Pairs(first, second, np.zeros((len(first), 3), np.int32), np.zeros(len(first)))
 
 
 def _built(
