@@ -26,6 +26,7 @@ NAMES = {
     "predict_speed": "10 000 predictions of a network",
     "argon_fit": "Lennard-Jones fitted to a database, beside scipy's fmin over ASE's calculator",
     "argon_forms": "forms of pair potentials on argon: energies, forces, stresses",
+    "documented": "one call of a function with documentation beside its arguments",
     "uci": "calibrated regression on five sets (hours with Gaussian processes)",
 }
 # Options of single benchmarks: whichever has an argument of that name in its `run` gets it.

@@ -39,8 +39,10 @@ class Bounds(NamedTuple):
 
 
 def _divides(value: Any, limit: Any) -> Any:
-    rest = abs(value - limit * (value / limit).round())
-    return rest <= 1e-12 * (abs(value) + abs(limit))
+    part = value % limit
+    # Rounding leaves a hair more, or a hair less than the whole limit.
+    near = 1e-12 * (abs(value) + abs(limit))
+    return (part <= near) | (abs(limit) - part <= near)
 
 
 RULES = {

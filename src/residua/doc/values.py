@@ -56,6 +56,13 @@ def broken(argument: Argument, value: Any) -> Iterator[str]:
 
 
 def _outside(argument: Argument, value: Any, constraint: Constraint) -> str:
+    unit = f" {argument.unit}" if argument.unit else ""
+    if type(value) is float or type(value) is int:  # without a detour through arrays
+        return (
+            ""
+            if _fits(constraint, value)
+            else f"{argument.name} must be {constraint}{unit}, but is {value}"
+        )
     import numpy as np
 
     array = np.asarray(value)
@@ -68,7 +75,6 @@ def _outside(argument: Argument, value: Any, constraint: Constraint) -> str:
     count = int(np.count_nonzero(wrong))
     if not count:
         return ""
-    unit = f" {argument.unit}" if argument.unit else ""
     if array.ndim == 0:
         return f"{argument.name} must be {constraint}{unit}, but is {array.item()}"
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -76,6 +82,13 @@ def _outside(argument: Argument, value: Any, constraint: Constraint) -> str:
     more = f" ({count} of {array.size} entries)" if array.size > 1 else ""
     said = f"but {argument.name}[{place}] is {array[first]}{more}"
     return f"{argument.name} must be {constraint}{unit}, {said}"
+
+
+def _fits(constraint: Constraint, value: float) -> bool:
+    try:
+        return bool(RULES[constraint.rule].holds(value, constraint.limit))
+    except TypeError:
+        return True
 
 
 def misshapen(argument: Argument, value: Any, known: dict[str, tuple[Any, str]]) -> str:
