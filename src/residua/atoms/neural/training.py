@@ -1,0 +1,187 @@
+"""fit_neural: structures in, a neural potential with its errors out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from residua._errors import DataError, ModelError
+from residua.atoms.elements import SYMBOLS
+from residua.atoms.neighbors import pairs_within
+from residua.atoms.neural.basis import Basis
+from residua.atoms.neural.design import describe_structures
+from residua.atoms.neural.grade import seen
+from residua.atoms.neural.honest import calibrated, held_out
+from residua.atoms.neural.matching import Layout, Matching
+from residua.atoms.neural.result import NeuralFit
+from residua.atoms.neural.units import targets, units
+from residua.atoms.reading import read_structures
+from residua.atoms.structures import Structures
+from residua.networks.evidence import MOST_PARAMETERS, Member, Rows, train
+
+# Highest degrees of pairs, angles and four-body invariants by the number of species: their number
+# grows with its third power.
+DEGREES = {1: (10, 14, 14), 2: (10, 10, 8)}
+MANY_SPECIES = (8, 7, 0)
+
+
+def fit_neural(
+    structures: Any,
+    hidden: Sequence[int] = (8,),
+    *,
+    cutoff: float = 5.0,
+    degrees: tuple[int, int, int] | None = None,
+    low: int = 10,
+    forces: bool = True,
+    energy_scale: float = 0.01,
+    members: int = 1,
+    folds: int = 5,
+    by: str = "row",
+    steps: int = 60,
+    seed: int = 0,
+) -> NeuralFit:
+    """Fit a neural potential to energies and forces.
+
+    E = Σ_i [ε + v·B_i + w·tanh(Wᵀ B_i + b)]: a line in all invariants B of an atom, and a network
+    of the simpler ones. Levenberg-Marquardt with MacKay's evidence finds the parameters together
+    with a prior precision for every body order and layer.
+
+    Args:
+        structures: Structures, or whatever `read_structures` reads, with energies.
+        hidden: units of the hidden layers of the network; `[]` for the line alone, which has its
+            only optimum and takes seconds.
+        cutoff: how far neighbors count, Å.
+        degrees: highest degree of pairs, angles and four-body invariants; by the number of
+            elements where not given.
+        low: highest degree of the angles that the network is given.
+        forces: whether forces are fitted too.
+        energy_scale: an error of the energy per atom counts as a force error that is this many Å
+            times smaller: 0.01 Å sets 1 meV/atom beside 0.1 eV/Å.
+        members: networks from different starts, whose mean predicts.
+        folds: parts of which each is left out once, for the errors of unseen structures.
+        by: what stays together in a fold: "row", "group", or keys of info.
+        steps: of the training at most.
+        seed: of starts and folds.
+
+    Returns:
+        NeuralFit.
+
+    Raises:
+        DataError: structures without energies or forces, fewer than two, or nothing that varies.
+        ModelError: more parameters than Gauss-Newton can serve.
+
+    Sources: J. Behler, M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007); R. Drautz, Phys. Rev. B
+    99, 014104 (2019); D. J. C. MacKay, Neural Computation 4, 448 (1992).
+
+    Example:
+        >>> from residua.atoms import read_structures
+        >>> rows = read_structures("example:argon", "structure=fcc")
+        >>> fit = fit_neural(rows, [], cutoff=7.0, degrees=(5, 4, 0))
+        >>> fit.errors(rows).forces < 0.01
+        True
+        >>> sorted(fit.potential().species)
+        ['Ar']
+    """
+    rows = read_structures(structures).having(*(["energy", "forces"] if forces else ["energy"]))
+    numbers = sorted({int(z) for one in rows for z in one.numbers})
+    _refuse(rows, folds, energy_scale, members)
+    given = degrees or DEGREES.get(len(numbers), MANY_SPECIES)
+    basis = Basis(float(cutoff), _nearest(rows, cutoff), len(numbers), given, low)
+    layout = Layout(basis, tuple(hidden))
+    _refuse_large(layout)
+    raw = describe_structures(rows, basis, numbers, bool(hidden) and forces)
+    found = units(rows, raw, forces)
+    counts = np.stack([one.counts for one in raw])
+    factor = 1 / energy_scale if forces else 1.0
+    network = Matching(layout, [found.standardized(one, layout) for one in raw], factor, forces)
+    observed = targets(rows, found, counts, factor, forces)
+    trained = _trained(network, observed, members if hidden else 1, steps, seed)
+    held = held_out(network, trained, observed, _folds(rows, folds, by, seed))
+    first = np.zeros(len(observed), bool)
+    first[[each.start for each in network.rows]] = True
+    calibrations = [calibrated(held.left[k], held.variance[k]) for k in (first, ~first) if k.any()]
+    return NeuralFit(
+        layout=layout,
+        symbols=tuple(SYMBOLS[z] for z in numbers),
+        units=found,
+        members=tuple(trained),
+        seen=seen(raw, basis),
+        energy_factor=factor,
+        forces=forces,
+        held=_errors_of_held(held.left, first, found.unit, factor),
+        calibrations=tuple(calibrations),
+        count=(len(rows), int(counts.sum())),
+    )
+
+
+def _trained(
+    network: Matching, observed: np.ndarray, members: int, steps: int, seed: int
+) -> list[Member]:
+    rows = Rows(np.zeros((len(observed), 1)), observed[:, None])
+    streams = np.random.default_rng(seed).spawn(members)
+    return [train(network, rows, network.draw(stream), steps=steps) for stream in streams]
+
+
+def _errors_of_held(left: np.ndarray, energy: np.ndarray, unit: float, factor: float) -> Any:
+    from residua.atoms.neural.result import Errors
+
+    return Errors.of(left[energy] * unit / factor, left[~energy] * unit)
+
+
+def _folds(rows: Structures, folds: int, by: str, seed: int) -> np.ndarray:
+    """The fold of every structure; what belongs together shares one."""
+    names = [str(i) for i in range(len(rows))]
+    if by != "row":
+        names = [one.group for one in (rows if by == "group" else rows.grouped(by))]
+    distinct, which = np.unique(names, return_inverse=True)
+    if len(distinct) < 2:
+        raise DataError(
+            f"all structures belong to the group {distinct[0]!r}: there is nothing to hold out",
+            next='fit_neural(structures, by="row")',
+        )
+    order = np.random.default_rng([seed, 1]).permutation(len(distinct)) % folds
+    return np.asarray(order[which.ravel()])
+
+
+def _nearest(rows: Structures, cutoff: float) -> float:
+    """The median distance of nearest neighbors, Å."""
+    found = []
+    for one in rows:
+        pairs = pairs_within(one.positions, one.cell, one.pbc, cutoff)
+        if not len(pairs.first):
+            continue
+        vectors = one.positions[pairs.second] - one.positions[pairs.first] + pairs.shift @ one.cell
+        least = np.full(len(one), np.inf)
+        np.minimum.at(least, pairs.first, np.linalg.norm(vectors, axis=1))
+        found.append(least[np.isfinite(least)])
+    if not found:
+        raise DataError(
+            f"no two atoms of the structures are within {cutoff:g} Å of each other",
+            causes=["the cutoff is too short", "positions are not in Å"],
+            next="fit_neural(structures, cutoff=8.0)",
+        )
+    return round(float(np.median(np.concatenate(found))), 3)
+
+
+def _refuse(rows: Structures, folds: int, energy_scale: float, members: int) -> None:
+    if len(rows) < 2:
+        raise DataError("a potential cannot be fitted to one structure")
+    for name, value, least in (("folds", folds, 2), ("members", members, 1)):
+        if value < least:
+            raise ModelError(f"{name} is {value}; it must be at least {least}")
+    if not energy_scale > 0:
+        raise ModelError(f"energy_scale is {energy_scale}; it must be positive", next="0.01")
+
+
+def _refuse_large(layout: Layout) -> None:
+    if layout.size > MOST_PARAMETERS:
+        raise ModelError(
+            f"{layout.size} parameters are more than Gauss-Newton serves, {MOST_PARAMETERS}",
+            causes=[
+                f"{layout.basis.size} invariants of each of {layout.basis.species} elements",
+                f"hidden={list(layout.hidden)} of {len(layout.basis.inputs)} inputs",
+            ],
+            next="fit_neural(..., degrees=(8, 8, 6)), or fewer hidden units",
+        )
