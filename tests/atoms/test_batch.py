@@ -141,8 +141,6 @@ def test_a_cluster_that_leaves_the_range_of_the_fit_is_said_once() -> None:
     near = batch.positions * [0.9, 1, 1]
     said = r"structure 1: Ar \d and Ar are 3.150 Å apart"
     with pytest.warns(ra.ExtrapolationWarning, match=said):
-        ra.ExtrapolationWarning, match=r"structure 1: Ar \d and Ar are 3.150 Å apart"
-    ):
         batch.evaluate(near)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
