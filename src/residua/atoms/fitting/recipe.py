@@ -6,6 +6,7 @@ Nothing that is read is run: classes are those of a table, formulas go through r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 from residua._errors import FileError, ResiduaError
@@ -33,6 +34,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "Tersoff": (),
     "Yukawa": (),
     "ZBL": (),
+    "ZhouEAM": (),
 }
 # No atom sees farther, Å; a file that says so would only fill the memory.
 FARTHEST = 1000.0
@@ -53,6 +55,9 @@ def recipe(potential: Potential) -> dict[str, Any]:
     words = {key: value for key, value in potential.parameters.items() if value is not None}
     if isinstance(potential, Pair):
         words["rc"] = potential.rc  # where nobody gave one, it was derived from the start
+    taken = signature(type(potential)).parameters
+    if not any(one.kind is one.VAR_KEYWORD for one in taken.values()):
+        words = {key: value for key, value in words.items() if key in taken}
     functions = {word: _model(word, model) for word, model in _functions(potential).items()}
     return {
         "class": name,

@@ -91,8 +91,8 @@ class Density(DensityPotential):
         precision: str = "double",
         **parameters: Any,
     ) -> None:
-        given = {"pair": pair, "density": density, "embedding": embedding}
-        self.models = {part: _part(part, what) for part, what in given.items()}
+        self.functions = {"pair": pair, "density": density, "embedding": embedding}
+        self.models = _parts(self.functions)
         self.given = _complete(self.models, parameters)
         self.rc, self.inner = rc, inner
         self.cutoff_kind = known_cutoff(cutoff, inner)
@@ -102,6 +102,19 @@ class Density(DensityPotential):
             positive("inner", inner)
         words = {"rc": rc, "cutoff": None if cutoff == "switch" else cutoff, "inner": inner}
         super().__init__(skin, precision, **self.given, **words, mixing=mixing)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What formulas were compiled to stays in its process; their text travels.
+        return {**super().__getstate__(), "models": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.models = _parts(self.functions)
+
+    def __copy__(self) -> Density:
+        found = object.__new__(type(self))
+        found.__dict__.update(super().__getstate__())
+        return found
 
     def usual_cutoff(self, values: Mapping[str, Any]) -> Any:
         """The cutoff that follows from parameters where none is given, Å."""
@@ -162,6 +175,10 @@ def scaled(value: Any, factor: float) -> Any:
     if isinstance(value, Mapping):
         return {key: factor * number for key, number in value.items()}
     return factor * value
+
+
+def _parts(functions: Mapping[str, Any]) -> dict[str, Model]:
+    return {part: _part(part, what) for part, what in functions.items()}
 
 
 def _part(part: str, what: Any) -> Model:

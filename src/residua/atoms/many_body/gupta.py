@@ -37,7 +37,8 @@ class Gupta(Density):
         xi: hopping, eV; likewise.
         p: decay of the repulsion; likewise.
         q: decay of the hopping; likewise.
-        r0: nearest distance, Å; likewise.
+        r0: nearest distance, Å; likewise. It only says where A and xi are meant: a change of it
+            is one of A and xi, so a fit keeps it fixed.
         rc: cutoff, Å; 2.42 r0 by default, between the fifth and the sixth shell of fcc.
         cutoff: "switch" by default; "sharp" sums as the source does.
         inner: where switching begins, Å; 2.29 r0 by default.
