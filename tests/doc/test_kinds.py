@@ -85,6 +85,12 @@ class Gas:
         """The molar mass."""
         return 1.0
 
+    @documented
+    @functools.cached_property
+    def once(self) -> Annotated[float, Doc("mass"), unit("kg/mol")]:
+        """The molar mass."""
+        return 1.0
+
     def outer(self):
         @documented
         def self_is_mine(self: Kelvin, other: int = 1): ...
@@ -99,7 +105,9 @@ def test_methods_of_all_kinds():
         assert inspect.getdoc(method).split("\n") == told
         assert list(method.__arguments__) == list(arguments(method)) == ["T"]
     assert Gas.of_class(1.0).plain(3.0) == 3.0
-    assert inspect.getdoc(Gas.molar).split("\n")[-2:] == ["float", "    Mass, in kg/mol."]
+    for attribute in (Gas.molar, Gas.once):
+        assert inspect.getdoc(attribute).split("\n")[-2:] == ["float", "    Mass, in kg/mol."]
+        assert arguments(attribute).returns[0].unit == "kg/mol"
     assert list(Gas().outer().__arguments__) == ["self", "other"]
 
 

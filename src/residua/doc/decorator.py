@@ -96,5 +96,4 @@ def _write(what: Any, record: Arguments) -> None:
     if record.after is not None and sys.flags.optimize < 2:
         for holder in (subject, what):
             holder.__doc__ = record.after
-    if not isinstance(what, property):
-        subject.__arguments__ = record
+    subject.__arguments__ = record

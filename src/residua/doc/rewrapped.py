@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from residua.doc.record import Arguments
+from residua.doc.signature import subject_of
 from residua.doc.validate import validated
 
 
@@ -16,6 +17,5 @@ def rewrapped(what: Any, record: Arguments) -> Any:
         return what
     if isinstance(what, classmethod | staticmethod):
         return type(what)(validated(what.__func__, record))
-    if isinstance(what, property):
-        return what
-    return validated(what, record)
+    # What is read like an attribute is given nothing.
+    return what if subject_of(what) is not what else validated(what, record)

@@ -21,6 +21,8 @@ def subject_of(what: Any) -> Any:
     """The function or class that carries signature and docstring."""
     if isinstance(what, classmethod | staticmethod):
         return what.__func__
+    if isinstance(what, functools.cached_property | functools.singledispatchmethod):
+        return what.func
     return what.fget if isinstance(what, property) else what
 
 
