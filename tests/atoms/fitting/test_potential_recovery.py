@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_structures import alloyed, computed, places
+from made_structures import alloyed, computed, noisy, places
 
 from residua.atoms import LennardJones, Pair, fit_potential
 from residua.atoms.fitting.names import flat
@@ -93,10 +93,10 @@ def test_pulls_of_many_draws_are_standard_normal():
     """200 draws of the noise; mean within 4 / sqrt(200), spread within 4 / sqrt(400)."""
     truth = {"epsilon": 0.0121, "sigma": 3.35}
     potential = Pair("lennard_jones", rc=8.5, **truth)
-    exact = computed(potential, places(8))
+    exact = computed(potential, places(12))
     pulls = []
     for seed in range(200):
-        data = computed(potential, exact, NOISE, seed=seed)
+        data = noisy(exact, NOISE, seed)
         fit = fit_potential(
             "lennard_jones", data, rc=8.5, forces=True, weights={"energy": 2000.0, "forces": 500.0}
         )

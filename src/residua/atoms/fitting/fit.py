@@ -152,6 +152,12 @@ def _template(
 
 def _model(potential: Any) -> Model:
     """u(r), or an error that tells which potentials there are."""
+    if not isinstance(potential, (str, Model)) and not callable(potential):
+        raise ModelError(
+            f"{potential!r:.60} is no potential",
+            causes=["a potential is a formula, a name, a function u(r, ...), or a Potential"],
+            next='fit_potential("lennard_jones", ...)',
+        )
     try:
         return pair_model(potential)
     except ModelError as error:

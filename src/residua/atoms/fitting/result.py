@@ -191,6 +191,11 @@ class PotentialFit(Fit):
 
 
 def _read(structures: Any) -> Structures:
+    """Where atoms are; what their calculators say of them is not looked at."""
     if isinstance(structures, Structures):
         return structures
+    if hasattr(structures, "get_atomic_numbers"):
+        structures = [structures]
+    if isinstance(structures, (list, tuple)):
+        structures = [one.copy() if hasattr(one, "calc") else one for one in structures]
     return read_structures(structures, need=())
