@@ -105,7 +105,7 @@ def _attributes(text: str, bare: bool) -> tuple[str, dict[str, str]]:
         word = word.strip(",")
         if key:
             key = key.lstrip(":").lower()
-            options[ALIASES.get(key, key)] = _unquoted(value)
+            options[ALIASES.get(key, key)] = _unquoted(value.rstrip(","))
         elif word.startswith("#"):
             options["name"] = word[1:]
         elif word.startswith(".") and not language:
@@ -117,5 +117,5 @@ def _attributes(text: str, bare: bool) -> tuple[str, dict[str, str]]:
 
 def _unquoted(word: str) -> str:
     if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'":
-        return re.sub(r"\\(.)", r"\1", word[1:-1])
+        return re.sub(r"\\([\"'\\])", r"\1", word[1:-1])
     return word

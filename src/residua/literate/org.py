@@ -12,19 +12,15 @@ from collections.abc import Sequence
 from residua._errors import DataError
 from residua.literate.document import Block, Recorded
 from residua.literate.headers import org_arguments
+from residua.literate.org_results import BEGIN, KEYWORD, output, record, unescaped
+
+__all__ = ["read", "record"]
 
 DEFAULTS = {"noweb": "no", "session": "none"}
-# Org writes shorter outputs behind colons (org-babel-min-lines-for-block-output).
-LINES_FOR_AN_EXAMPLE = 10
 
 _HEADING = re.compile(r"(\*+)[ \t]+(.*)$")
 _COMMENTED = re.compile(r"(?:(?:TODO|DONE)\s+)?(?:\[#\w\]\s+)?COMMENT(?:\s|$)")
-_BEGIN = re.compile(r"([ \t]*)#\+begin_(\w+)(?:[ \t]+(.*?))?[ \t]*$", re.IGNORECASE)
-_KEYWORD = re.compile(r"[ \t]*#\+(\w+)(?:\[(?:[^\]\s]*\s+)*(\w*)\])?:[ \t]*(.*?)[ \t]*$")
 _PROPERTY = re.compile(r"[ \t]*:(\S+?)(\+)?:(?:[ \t]+(.*?))?[ \t]*$")
-_FIXED = re.compile(r"[ \t]*:(?: (.*))?$")
-_ESCAPED = re.compile(r"^([ \t]*),(,*(?:\*|#\+))")
-_TO_ESCAPE = re.compile(r"^([ \t]*)(,*(?:\*|#\+))")
 _VERBATIM = frozenset({"example", "comment", "export", "verse"})
 
 Properties = dict[str, str]
@@ -42,21 +38,6 @@ def read(lines: Sequence[str], name: str) -> tuple[list[Block], list[Recorded]]:
     reader = _Reader(lines, name)
     reader.go()
     return reader.blocks(), reader.results
-
-
-def record(block: Block, digest: str, text: str) -> list[str]:
-    """The lines that record an output below its block.
-
-    >>> record(Block(1, 3, "python", "1 + 1", "two"), "abc", "2\\n")
-    ['#+RESULTS[abc]: two', ': 2']
-    """
-    head = f"{block.prefix}#+RESULTS[{digest}]: {block.name}".rstrip()
-    body = text.split("\n")[:-1]
-    if len(body) < LINES_FOR_AN_EXAMPLE:
-        return [head, *(f"{block.prefix}: {line}" if line else f"{block.prefix}:" for line in body)]
-    escaped = [_TO_ESCAPE.sub(r"\1,\2", line) for line in body]
-    inside = [block.prefix + line if line else "" for line in escaped]
-    return [head, f"{block.prefix}#+begin_example", *inside, f"{block.prefix}#+end_example"]
 
 
 class _Reader:
@@ -79,10 +60,10 @@ class _Reader:
                 self.heading(len(heading[1]), heading[2])
             elif line.strip().upper() == ":PROPERTIES:":
                 i = self.drawer(i)
-            elif begin := _BEGIN.match(line):
+            elif begin := BEGIN.match(line):
                 i = self.begin(i, begin)
                 continue
-            elif keyword := _KEYWORD.match(line):
+            elif keyword := KEYWORD.match(line):
                 i = self.keyword(i, keyword[1].lower(), keyword[2] or "", keyword[3])
                 continue
             else:
@@ -123,7 +104,7 @@ class _Reader:
             key, _, rest = value.partition(" ")
             self.put(self.keywords, key, rest)
         elif word == "results":
-            text, end = _output(self.lines, i + 1, bool(digest))
+            text, end = output(self.lines, i + 1, bool(digest))
             self.results.append(Recorded(i, end, value, digest, text))
             self.label, self.headers = "", ""
             return end
@@ -152,7 +133,7 @@ class _Reader:
         end = self.end_of(i, "src")
         language, _, rest = (begin[3] or "").replace("\t", " ").partition(" ")
         switches, colon, arguments = f" {rest}".partition(" :")
-        body = [_ESCAPED.sub(r"\1\2", line) for line in self.lines[i + 1 : end]]
+        body = [unescaped(line) for line in self.lines[i + 1 : end]]
         code = "\n".join(body if " -i" in switches else dedented(body))
         if not self.commented:
             block = Block(i + 1, end + 1, language, code, self.label, {}, begin[1])
@@ -195,31 +176,3 @@ def dedented(lines: Sequence[str]) -> list[str]:
     filled = [line for line in lines if line.strip()]
     width = min((len(line) - len(line.lstrip(" \t")) for line in filled), default=0)
     return [line[width:] for line in lines]
-
-
-def _output(lines: Sequence[str], i: int, ours: bool) -> tuple[str, int]:
-    """The text recorded from line i on, and where it ends."""
-    if i >= len(lines):
-        return "", i
-    if (match := _BEGIN.match(lines[i])) is not None:
-        for j in range(i + 1, len(lines)):
-            if lines[j].strip().lower() == f"#+end_{match[2].lower()}":
-                width = len(match[1])
-                inside = [_ESCAPED.sub(r"\1\2", line[width:]) for line in lines[i + 1 : j]]
-                return "".join(f"{line}\n" for line in inside), j + 1
-        return "", i
-    if lines[i].strip().lower() == ":results:":
-        text, j = _output(lines, i + 1, ours)
-        while j < len(lines) and lines[j].strip().lower() != ":end:":
-            j += 1
-        return text, min(j + 1, len(lines))
-    j = i
-    if _FIXED.match(lines[i]):
-        while j < len(lines) and (match := _FIXED.match(lines[j])):
-            j += 1
-        fixed = (_FIXED.match(line) for line in lines[i:j])
-        return "".join(f"{match[1] or ''}\n" for match in fixed if match), j
-    # Outputs without a hash come from elsewhere, and Org writes some of them as bare text.
-    while not ours and j < len(lines) and lines[j].strip() and not _KEYWORD.match(lines[j]):
-        j += 1
-    return "".join(f"{line}\n" for line in lines[i:j]), j

@@ -125,8 +125,9 @@ def kept(
     checker = doctest.OutputChecker()
     for piece, output, example in zip(pieces, outputs, old):
         options = _options(piece.source, flags | {f"+{flag}" for flag in example.flags})
-        same = example.want == output if not (example.want and output) else False
-        if not same and not checker.check_output(example.want, output, options):
+        if bool(example.want) != bool(output):
+            return False
+        if not checker.check_output(example.want, output, options):
             return False
     return True
 

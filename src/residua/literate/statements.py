@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
 import warnings
 from typing import NamedTuple
 
 from residua._errors import DataError
+
+# As doctest finds them, in strings too.
+_DIRECTIVE = re.compile(r"#\s*doctest:\s*[^\n'\"]*$", re.MULTILINE)
 
 
 class Statement(NamedTuple):
@@ -88,14 +93,33 @@ def _comments(lines: list[str]) -> list[Statement]:
     return [Statement(line.strip(), True) for line in lines if line.lstrip().startswith("#")]
 
 
-def loses_tabs(source: str) -> bool:
-    """Whether a string of the statement holds a tab, which doctest would turn into spaces.
+def misread(source: str) -> str:
+    """Why doctest would not read a statement as it is; "" where it would.
 
-    >>> loses_tabs("if a:\\n\\tb"), loses_tabs("'\\t'")
-    (False, True)
+    Args:
+        source: a statement.
+
+    Returns:
+        What stands in one of its strings.
+
+    >>> misread("if a:\\n\\tb"), misread("'\\t'")
+    ('', 'a tab')
     """
-    if "\t" not in source:
-        return False
+    if "\t" in source and _tree(source) != _tree(source.expandtabs()):
+        return "a tab"
+    found = len(_DIRECTIVE.findall(source))
+    return "a directive of doctest" if found and found != _directives(source) else ""
+
+
+def _tree(source: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.dump(ast.parse(source)) != ast.dump(ast.parse(source.expandtabs()))
+        return ast.dump(ast.parse(source))
+
+
+def _directives(source: str) -> int:
+    """How many comments, rather than lines of strings, are directives."""
+    import tokenize
+
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return sum(bool(_DIRECTIVE.match(t.string)) for t in tokens if t.type == tokenize.COMMENT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from residua._errors import DataError
 from residua.literate.document import read
 from residua.literate.task import Row, Task, drift, known, not_followed, posed, rows
 from residua.literate.weaving import Woven, weave
@@ -49,8 +50,8 @@ def tangle(
         Report.
 
     Raises:
-        DataError: unknown names, circles, blocks that cannot be run. FileError: a file that cannot
-        be written. MissingLibrary: Markdown without markdown-it-py.
+        DataError: unknown names, circles, blocks that cannot be run (with check: drift). FileError:
+        a file that cannot be written. MissingLibrary: Markdown without markdown-it-py.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -60,8 +61,14 @@ def tangle(
     ...     tangle(document).files[0].status, Path(folder, "b.py").read_text()
     ('written', 'b = 1\\n')
     """
-    task = posed(read(path))
-    report = _run(task, check, force, limit) if run else _read(task, check, force)
+    try:
+        task = posed(read(path))
+        report = _run(task, check, force, limit) if run else _read(task, check, force)
+    except DataError as error:
+        if not check:
+            raise
+        # A document that can no longer be tangled is not in step with its files.
+        return Report(os.path.basename(path), [], [], [error.what], "", [])
     return report._replace(warnings=[*report.warnings, *not_followed(task.document)])
 
 
@@ -107,7 +114,8 @@ def _run(task: Task, check: bool, force: bool, limit: float) -> Report:
         files, _ = write_all(woven, task.document, after, force)
         report = Report(name, files, changed, [], "", [])
     if report.ok:
-        paths = {one.target.name: one.target.path for one in woven if one.target.python}
+        # A script without examples is not imported: that would run it.
+        paths = {w.target.name: w.target.path for w in woven if w.target.python and ">>>" in w.text}
         files = [
             file._replace(proof=proof(paths[file.name], limit)) if file.name in paths else file
             for file in report.files

@@ -9,7 +9,7 @@ from residua._errors import DataError
 from residua.literate.docstrings import filled
 from residua.literate.document import Block
 from residua.literate.references import MARK, Request
-from residua.literate.statements import loses_tabs, statements
+from residua.literate.statements import misread, statements
 from residua.literate.targets import Target
 from residua.literate.task import Task
 from residua.literate.transcript import Example, examples_of, transcript
@@ -74,6 +74,9 @@ def _of_block(
         )
     text, ours = record or ("", True)
     pieces = statements(task.references.run(block).rstrip(), where)
-    if any(loses_tabs(piece.source) for piece in pieces):
-        raise DataError(f"{where} has a tab in a string, which doctest does not keep", next="\\t")
+    if why := next(filter(None, (misread(piece.source) for piece in pieces)), ""):
+        raise DataError(
+            f"{where} has {why} in a string, which doctest would misread",
+            next="\\t for a tab, or the string in two parts",
+        )
     return examples_of(pieces, text, ours)
