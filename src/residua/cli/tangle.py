@@ -81,7 +81,7 @@ def _say(report: Report, check: bool) -> None:
         click.echo(f"{report.document}: nothing drifted.")
     if report.recorded:
         click.echo(f"{report.document}: recorded the output of {', '.join(report.recorded)}.")
-    if not report.files:
+    if not report.files and not report.drift:
         note(f"{report.document} has no block with tangle.")
     for file in report.files:
         _say_file(file.name, file.status, file.doctests, file.proof)
