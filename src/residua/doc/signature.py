@@ -31,8 +31,8 @@ def read_arguments(what: Any, inside: Mapping[str, Any] | None = None) -> Argume
     subject = subject_of(what)
     names = names_of(subject, inside or {})
     try:
-        signature = inspect.signature(subject, **_LENIENT)
-    except (TypeError, ValueError) as error:
+        signature = inspect.signature(subject)
+    except (TypeError, ValueError, NameError) as error:
         return Arguments({}, problems=(f"its signature cannot be read: {error}",))
     entries: dict[str, Argument] = {}
     problems: list[str] = []
@@ -137,11 +137,3 @@ def _returns(subject: Any, annotation: Any, names: Names) -> tuple[tuple[Argumen
         found.append(_argument("", "", meaning, facts, EMPTY))
         wrong += [f"the result: {text}" for text in facts.wrong]
     return tuple(found), wrong
-
-
-# From Python 3.14 on, annotations are evaluated when asked for; names that are missing stay names.
-_LENIENT: dict[str, Any] = {}
-if sys.version_info >= (3, 14):
-    import annotationlib
-
-    _LENIENT = {"annotation_format": annotationlib.Format.FORWARDREF}

@@ -75,9 +75,10 @@ def resolved(unit: str, units: Mapping[str, str | None]) -> str | None:
     for name, known in found.items():
         if not known:
             text = re.sub(rf"\[{name}\]{_POWER}", " 1 ", text)
+    text = _without_ones(text) if "" in found.values() else text
     for name, known in found.items():
         text = _put(text, f"[{name}]", known) if known else text
-    return _without_ones(text) if "" in found.values() else text
+    return text
 
 
 def heading(text: str) -> tuple[str, str | None]:
@@ -108,7 +109,8 @@ def _put(text: str, name: str, unit: str) -> str:
 
 def _without_ones(text: str) -> str:
     """Without factors and divisors of 1: those of variables that have no unit."""
-    text = re.sub(r"\s*([/()])\s*", r"\1", " ".join(text.split()))
+    text = re.sub(r"\s*/\s*", "/", " ".join(text.split()))
+    text = text.replace("( ", "(").replace(" )", ")")
     before = ""
     while text != before:
         before = text
