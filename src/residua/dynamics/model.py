@@ -49,8 +49,9 @@ def ode(
             other arguments are parameters too. Default: every species.
         t0: the time of the starting conditions. No measured time may lie before it.
         stiff: use an implicit integrator, for rates that differ by many orders of magnitude.
-        rtol: relative local error of the integrator. atol: absolute one, in the units of the
-            species; default 1e-3 `rtol` times the largest starting value.
+        rtol: relative local error of the integrator.
+        atol: absolute local error, in the units of the species; default 1e-3 `rtol` times the
+            largest starting value.
         max_steps: steps of the integrator after which the parameters are refused.
 
     Returns:
