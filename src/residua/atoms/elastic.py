@@ -16,8 +16,7 @@ import numpy as np
 from residua._errors import DataError
 from residua.atoms.kernels.rows import FAR
 from residua.atoms.potential import Potential
-from residua.atoms.second import AT_ONCE, case_of
-from residua.autodiff.traced_state import double_precision
+from residua.atoms.second import case_of, some_at_once
 
 # Forces beyond this (eV/Å) do not belong to a structure that is relaxed.
 RELAXED = 1e-3
@@ -59,7 +58,7 @@ def elastic_constants(potential: Potential, atoms: Any, relaxed: bool = True) ->
         >>> (C[[0, 0, 3], [0, 1, 3]] * 160.2177).round(2).tolist()  # C11, C12, C44 in GPa
         [4.56, 2.63, 2.58]
     """
-    case = case_of(potential, atoms)
+    case = case_of(potential, atoms, virial=True)
     if not case.pbc.all():
         raise DataError(
             "elastic constants are those of a crystal, periodic in all directions",
@@ -68,9 +67,8 @@ def elastic_constants(potential: Potential, atoms: Any, relaxed: bool = True) ->
         )
     n, padded = case.system.atoms, case.system.padded
     volume = abs(np.linalg.det(case.cell))
-    with double_precision():
-        value, slopes = _strained(*case.kernel)(*case.arguments, volume)
-    value, slopes = np.asarray(value), np.asarray(slopes)
+    axes = np.arange(6 + 3 * n)
+    value, slopes = some_at_once(_strained(*case.kernel), (*case.arguments, volume), axes)
     stress = slopes[:, :6]
     forces = slopes[:, 6 : 6 + 3 * padded][:, : 3 * n]
     clamped = stress[:6].T
@@ -88,7 +86,7 @@ def _strained(build: Callable[..., Any], options: tuple[Hashable, ...]) -> Calla
     kernel = build(*options)
 
     @jax.jit
-    def run(columns: Any, rows: Any, parameters: Any, volume: Any) -> Any:
+    def run(columns: Any, rows: Any, parameters: Any, volume: Any, axes: Any) -> Any:
         padded = columns.shape[1]
 
         def said(inputs: Any) -> Any:
@@ -104,9 +102,9 @@ def _strained(build: Callable[..., Any], options: tuple[Hashable, ...]) -> Calla
         still = jnp.zeros(6 + 3 * padded, columns.dtype)
 
         def push(axis: Any) -> Any:
-            return jax.jvp(said, (still,), (still.at[axis].set(1.0),))[1]
+            return jax.jvp(said, (still,), (still.at[axis].set(1.0),))
 
-        return said(still), jax.lax.map(push, jnp.arange(len(still)), batch_size=AT_ONCE)
+        return jax.vmap(push, out_axes=(None, 0))(axes)
 
     return run
 

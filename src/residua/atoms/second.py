@@ -61,26 +61,25 @@ def hessian(potential: Potential, atoms: Any, columns: Any = None) -> np.ndarray
         >>> H.shape, round(float(H[2, 2]), 4), round(float(H[2, 5]), 4)
         ((6, 6), 0.0514, -0.0514)
     """
-    case = case_of(potential, atoms)
+    case = case_of(potential, atoms, virial=False)
     n, padded = case.system.atoms, case.system.padded
     moved = np.arange(n) if columns is None else np.atleast_1d(np.asarray(columns, int))
     axes = (3 * moved[:, None] + np.arange(3)).ravel()
-    with double_precision():
-        pushed = np.asarray(_moved(*case.kernel)(*case.arguments, jnp.asarray(axes)))
+    _, pushed = some_at_once(_moved(*case.kernel), case.arguments, axes)
     found = -pushed[:, padded : 4 * padded][:, : 3 * n]
     if columns is None:
         return 0.5 * (found + found.T)  # symmetric but for rounding
     return found
 
 
-def case_of(potential: Potential, atoms: Any) -> Case:
+def case_of(potential: Potential, atoms: Any, virial: bool) -> Case:
     """The rows and parameters of one structure, in double precision."""
     positions = positions_of(atoms.positions)
     cell, pbc = cell_of(np.asarray(atoms.cell), np.asarray(atoms.pbc))
     kinds, symbols = kinds_of(np.asarray(atoms.numbers), len(positions))
     one = Geometry(positions, cell, pbc, kinds)
     found = system([one], potential.cutoff, potential.both_ends)
-    build, options = potential.kernel(True)
+    build, options = potential.kernel(virial)
     place = program(build, *options).placed
     arguments = (
         place(found.columns(positions)),
@@ -90,17 +89,31 @@ def case_of(potential: Potential, atoms: Any) -> Case:
     return Case(found, (build, options), arguments, cell, pbc)
 
 
+def some_at_once(
+    run: Callable[..., Any], arguments: tuple[Any, ...], axes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """`run(*arguments, axes)` for all axes, few at a time, so that one shape is compiled.
+
+    Returns:
+        The value, and the rows that belong to the axes.
+    """
+    whole = np.resize(axes, -(-len(axes) // AT_ONCE) * AT_ONCE).reshape(-1, AT_ONCE)
+    with double_precision():
+        said = [tuple(map(np.asarray, run(*arguments, some))) for some in whole]
+    return said[0][0], np.concatenate([rows for _, rows in said])[: len(axes)]
+
+
 @lru_cache(maxsize=32)
 def _moved(build: Callable[..., Any], options: tuple[Hashable, ...]) -> Callable[..., Any]:
-    """What the kernel's sums do when single coordinates grow, in rows."""
+    """The kernel's sums, and what they do when single coordinates grow, in rows."""
     kernel = build(*options)
 
     @jax.jit
     def run(columns: Any, rows: Any, parameters: Any, axes: Any) -> Any:
         def push(axis: Any) -> Any:
             along = jnp.zeros_like(columns).at[axis % 3, axis // 3].set(1.0)
-            return jax.jvp(lambda x: kernel(x, rows, parameters), (columns,), (along,))[1]
+            return jax.jvp(lambda x: kernel(x, rows, parameters), (columns,), (along,))
 
-        return jax.lax.map(push, axes, batch_size=AT_ONCE)
+        return jax.vmap(push, out_axes=(None, 0))(axes)
 
     return run
