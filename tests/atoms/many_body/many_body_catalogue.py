@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from ase import Atoms
 from ase.build import bulk
 
@@ -136,3 +137,10 @@ CASES = {
         lambda: rattled(bulk("SiC", "zincblende", a=4.36, cubic=True), swaps=3),
     ),
 }
+
+
+def above_all(argument, every, *names):
+    """These always, and the others of a catalogue where there is time: each is compiled anew."""
+    rest = [name for name in every if name not in names]
+    slow = [pytest.param(name, marks=pytest.mark.slow) for name in rest]
+    return pytest.mark.parametrize(argument, [*names, *slow])

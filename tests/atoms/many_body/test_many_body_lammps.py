@@ -53,9 +53,9 @@ def test_tables_are_those_of_lammps_to_ten_digits(tmp_path, directed):
     ("name", "style", "elements", "a"),
     [
         ("Cu_mishin1.eam.alloy", "eam/alloy", "Cu", 3.615),
-        ("CuNi.eam.alloy", "eam/alloy", "Ni Cu", 3.6),
+        pytest.param("CuNi.eam.alloy", "eam/alloy", "Ni Cu", 3.6, marks=pytest.mark.slow),
         ("AlFe_mm.eam.fs", "eam/fs", "Al Fe", 3.8),
-        ("Cu_u3.eam", "eam", "Cu", 3.615),
+        pytest.param("Cu_u3.eam", "eam", "Cu", 3.615, marks=pytest.mark.slow),
     ],
 )
 def test_published_files_are_those_of_lammps_to_ten_digits(name, style, elements, a):

@@ -6,21 +6,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from many_body_catalogue import CASES
+from many_body_catalogue import CASES, above_all
 
 from residua.atoms.fitting.names import flat, shaped
 from residua.atoms.system import Geometry, system
 from residua.autodiff.traced_state import double_precision
 
 BOTH = ([0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1])
-everyone = pytest.mark.parametrize("name", CASES)
-
-
-def above_all(*names):
-    """These always, and the others where there is time: each is compiled anew."""
-    rest = [name for name in CASES if name not in names]
-    slow = [pytest.param(name, marks=pytest.mark.slow) for name in rest]
-    return pytest.mark.parametrize("name", [*names, *slow])
+FITTED = [name for name in CASES if not name.startswith("eam")]  # tables have no parameters
+most = above_all("name", CASES, "gupta", "own", "zhou-alloy", "eam-fs", "sw", "tersoff-compound")
 
 
 def case(name):
@@ -40,7 +34,7 @@ def slope(energy, step):
     return (8 * near - far) / (12 * step)
 
 
-@everyone
+@most
 def test_forces_are_minus_the_slopes_of_the_energy_to_seven_digits(name):
     potential, atoms = case(name)
     forces = said(potential, atoms).forces
@@ -55,7 +49,7 @@ def test_forces_are_minus_the_slopes_of_the_energy_to_seven_digits(name):
         assert forces[i, k] == pytest.approx(-slope(energy, 3e-5), abs=1e-7 * scale)
 
 
-@everyone
+@most
 def test_stress_is_the_slope_of_the_energy_by_strain_to_seven_digits(name):
     potential, atoms = case(name)
     stress = said(potential, atoms).stress
@@ -73,7 +67,7 @@ def test_stress_is_the_slope_of_the_energy_by_strain_to_seven_digits(name):
         assert stress[component] == pytest.approx(found, abs=1e-7 * scale)
 
 
-@everyone
+@most
 def test_shares_sum_to_the_energy_and_forces_to_nothing(name):
     potential, atoms = case(name)
     found = said(potential, atoms)
@@ -82,7 +76,7 @@ def test_shares_sum_to_the_energy_and_forces_to_nothing(name):
     assert np.ptp(found.energies) > 1e-3
 
 
-@above_all("gupta", "eam-fs", "sw", "tersoff-compound")
+@above_all("name", CASES, "own", "sw")
 def test_a_cell_smaller_than_the_cutoff_is_its_own_supercell(name):
     potential, atoms = case(name)
     small, large = said(potential, atoms), said(potential, atoms.repeat((3, 3, 2)))
@@ -92,7 +86,7 @@ def test_a_cell_smaller_than_the_cutoff_is_its_own_supercell(name):
     assert np.abs(large.forces - np.tile(small.forces, (18, 1))).max() < 1e-12 * scale
 
 
-@everyone
+@above_all("name", CASES, "own", "eam-fs", "sw", "tersoff-compound")
 def test_atoms_that_are_alone_have_no_forces_and_pairs_have_finite_ones(name):
     potential, atoms = case(name)
     two = atoms.numbers[:2]
@@ -107,7 +101,7 @@ def test_atoms_that_are_alone_have_no_forces_and_pairs_have_finite_ones(name):
         assert np.abs(pair.forces[:, [0, 2]]).max() < 1e-12
 
 
-@above_all("own", "sw")
+@above_all("name", CASES, "sw")
 def test_ase_gets_the_same_numbers(name):
     potential, atoms = case(name)
     found = said(potential, atoms)
@@ -117,7 +111,7 @@ def test_ase_gets_the_same_numbers(name):
     assert atoms.get_stress() == pytest.approx(found.stress, abs=1e-13)
 
 
-@above_all("eam", "sw")
+@above_all("name", CASES, "own")
 def test_single_precision_has_five_digits(name):
     potential, atoms = case(name)
     double = said(potential, atoms)
@@ -128,11 +122,9 @@ def test_single_precision_has_five_digits(name):
     assert np.abs(single.forces - double.forces).max() < 2e-4 * np.abs(double.forces).max()
 
 
-@above_all("gupta-alloy", "own", "sw", "tersoff-compound")
+@above_all("name", FITTED, "own", "sw", "tersoff-compound")
 def test_slopes_by_parameters_follow_through_the_kernel_to_six_digits(name):
     potential, atoms = case(name)
-    if not potential.given:
-        pytest.skip("tables have no parameters")
     symbols = [str(one) for one in dict.fromkeys(atoms.get_chemical_symbols())]
     kinds = np.array([symbols.index(one) for one in atoms.get_chemical_symbols()])
     one = Geometry(atoms.positions, atoms.cell.array, atoms.pbc, kinds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from ase.build import bulk
+from many_body_catalogue import above_all
 
 import residua.atoms as ra
 
@@ -51,10 +52,6 @@ ZHOU = {
     "Ti": (4.87, "hcp"),
     "Zr": (6.36, "hcp"),
 }
-QUICK = [
-    element if element in ("Cu", "W", "Mg") else pytest.param(element, marks=pytest.mark.slow)
-    for element in ZHOU
-]
 SHORTEST = {"fcc": 2**0.5, "bcc": 2 / 3**0.5, "hcp": 1.0}
 
 
@@ -97,7 +94,7 @@ def elastic(potential, atoms, relaxed=False, h=1e-5):
     return slope(along, 0), slope(along, 1), slope(shear, 3)
 
 
-@pytest.mark.parametrize("element", CLERI_ROSATO)
+@above_all("element", CLERI_ROSATO, "Cu", "Au")
 def test_gupta_has_the_cohesion_of_cleri_and_rosato(element):
     energy, a = CLERI_ROSATO[element]
     found, depth = minimum(ra.Gupta.of(element), "fcc", element, a)
@@ -112,7 +109,7 @@ def test_gupta_has_the_elastic_constants_of_copper_and_gold():
     assert gold == pytest.approx((187, 154, 45), abs=1.0)
 
 
-@pytest.mark.parametrize("element", FINNIS_SINCLAIR)
+@above_all("element", FINNIS_SINCLAIR, "W", "Fe")
 def test_finnis_sinclair_has_the_crystals_of_its_paper(element):
     energy, a, *constants = FINNIS_SINCLAIR[element]
     potential = ra.FinnisSinclair.of(element)
@@ -122,7 +119,7 @@ def test_finnis_sinclair_has_the_crystals_of_its_paper(element):
     assert elastic(potential, bulk(element, "bcc", a=a)) == pytest.approx(constants, abs=0.1)
 
 
-@pytest.mark.parametrize("element", QUICK)
+@above_all("element", ZHOU, "W", "Mg")
 def test_zhou_has_the_cohesion_of_its_paper(element):
     energy, structure = ZHOU[element]
     potential = ra.ZhouEAM.of(element)

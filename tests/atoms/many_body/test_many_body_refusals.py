@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from ase.build import bulk
 from ase.calculators.singlepoint import SinglePointCalculator
-from many_body_catalogue import CASES, analytic, written
+from many_body_catalogue import CASES, above_all, analytic, written
 
 import residua.atoms as ra
 from residua._errors import DataError, ModelError
@@ -132,7 +132,7 @@ def test_tables_go_on_where_the_density_is_beyond_them():
     assert np.isfinite(crowd.energy)
 
 
-@pytest.mark.parametrize("name", ["gupta-alloy", "own", "eam", "sw-compound", "tersoff"])
+@above_all("name", CASES, "own", "eam", "sw-compound")
 def test_copies_in_another_process_say_the_same(name):
     potential, atoms = (build() for build in CASES[name])
     if name == "own":
