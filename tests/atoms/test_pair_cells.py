@@ -106,7 +106,7 @@ def test_every_number_of_atoms(n):
     assert found.stress is None
 
 
-@pytest.mark.parametrize("periodic", [True, False])
+@pytest.mark.parametrize("periodic", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_list_that_is_reused_says_what_a_fresh_one_says(periodic):
     """Along a random walk of 60 steps, in which the list is made again many times."""
     atoms = bulk("Ar", cubic=True, a=5.3).repeat(2 if periodic else 3)

@@ -14,12 +14,12 @@ from residua.atoms.pair import Pair
 
 QUICK = ("LennardJones",)
 SOME = [
-    form if form in ("LennardJones", "Tabulated") else pytest.param(form, marks=pytest.mark.slow)
-    for form in FORMS
+    form if form == "LennardJones" else pytest.param(form, marks=pytest.mark.slow) for form in FORMS
 ]
 CASES = [
     pytest.param(structure, form, cutoff)
-    if form in QUICK or (cutoff == "shift" and structure == "triclinic")
+    if (cutoff == "shift" and (form in QUICK or structure == "triclinic"))
+    or (form in QUICK and structure == "triclinic")
     else pytest.param(structure, form, cutoff, marks=pytest.mark.slow)
     for form in FORMS
     for cutoff in CUTOFFS

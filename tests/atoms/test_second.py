@@ -125,6 +125,7 @@ def chain(symbols, spacing):
     return atoms, ra.Morse(0.3, 1.5, spacing, rc=1.9 * spacing), 2 * 0.3 * 1.5**2
 
 
+@pytest.mark.slow
 def test_a_chain_of_equal_atoms():
     """ν(q) = 2 sqrt(k/m) |sin πq|/2π."""
     atoms, morse, k = chain(["Ar"], 3.0)

@@ -58,10 +58,17 @@ def guard_tables(tables: Mapping[str, Any]) -> dict[str, Any]:
     wall = falls & (A > 0) & (B > 0)
     a, b, c = (xp.where(wall, leaf, 1.0) for leaf in (A, B, C))
     level = xp.log(a * b * b / (42.0 * c))
-    y = -level / 8.0
-    for _ in range(STEPS):  # 8 y - b exp(y) + level = 0, y = ln r, from below
+
+    def step(_: Any, y: Any) -> Any:  # 8 y - b exp(y) + level = 0, y = ln r, from below
         slope = xp.maximum(8.0 - b * xp.exp(y), 1e-3)
-        y = xp.minimum(y - (8.0 * y - b * xp.exp(y) + level) / slope, xp.log(8.0 / b))
+        return xp.minimum(y - (8.0 * y - b * xp.exp(y) + level) / slope, xp.log(8.0 / b))
+
+    y = -level / 8.0
+    if traced:
+        y = jax.lax.fori_loop(0, STEPS, step, y)
+    else:
+        for _ in range(STEPS):
+            y = step(_, y)
     r = xp.exp(y)
     pull = r * (6.0 * c / r**7 - a * b * xp.exp(-b * r))
     stands = wall & (pull < 0)
