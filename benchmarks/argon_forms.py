@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from benchmarks.timing import Report, Target, duration
 
 RC = 10.0
-POSITIVE = {"A": (0, None), "C": (0, None)}
 
 
 class Form(NamedTuple):
@@ -26,9 +25,6 @@ FORMS = {
     "Lennard-Jones": Form("lennard_jones", {}),
     "Mie, m = 6": Form("mie", {"fixed": {"m": 6.0}}),
     "Buckingham": Form("buckingham", {}),
-    "Buckingham, A, C > 0": Form(
-        "buckingham", {"bounds": POSITIVE, "start": {"A": 5000.0, "B": 3.0, "C": 50.0}}
-    ),
     "Morse": Form("morse", {}),
     "Rydberg": Form(RYDBERG, {"start": {"D": 0.02, "a": 2.0, "r0": 3.5}}),
 }
