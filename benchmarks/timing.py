@@ -99,13 +99,19 @@ def render(report: Report, markdown: bool) -> str:
 
 def environment() -> str:
     """Versions of everything that took part, and the machine."""
+    python = f"Python {platform.python_version()}, {platform.machine()}, 1 thread"
+    return f"{versions(*VERSIONS)}; {python}"
+
+
+def versions(*names: str) -> str:
+    """Packages and their versions, with commas."""
     found = []
-    for name in VERSIONS:
+    for name in names:
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             found.append(f"{name} (not installed as a package)")
-    return f"{', '.join(found)}; Python {platform.python_version()}, {platform.machine()}, 1 thread"
+    return ", ".join(found)
 
 
 def _markdown(report: Report) -> str:

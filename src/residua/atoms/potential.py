@@ -55,13 +55,12 @@ class _Known:
     cell: np.ndarray
     pbc: np.ndarray
     forever: bool
+    bare: bool
     moved: float = 0.0
     programs: dict[bool, Program] = field(default_factory=dict)
 
     def within(self, cutoff: float) -> Any:
         """The rows, those left out that nobody can have come near enough to see."""
-        if self.forever:
-            return self.rows
         count = self.system.within(cutoff + 2 * self.moved + CLOSE)
         return self.rows._replace(count=count)
 
@@ -200,7 +199,8 @@ class Potential(Calculator):  # type: ignore[misc]
         n, padded = known.system.atoms, known.system.padded
         run = known.programs.get(stress) or self._program(stress)
         known.programs[stress] = run
-        out = run(known.system.columns(places), known.within(self.cutoff), known.parameters)
+        rows = known.rows if known.forever else known.within(self.cutoff)
+        out = run(known.system.columns(places), rows, known.parameters)
         energies = out[:n]
         forces = out[padded : 4 * padded].reshape(padded, 3)[:n]
         energy = float(np.add.reduce(energies))
@@ -266,7 +266,9 @@ class Potential(Calculator):  # type: ignore[misc]
         place = self._program(False).placed
         own = None if numbers is None else np.array(numbers)
         rows, parameters = place(found.rows), place(self.tables(symbols))
-        self._known = _Known(found, rows, parameters, positions.copy(), own, box, periodic, forever)
+        bare = not periodic.any() and not box.any()
+        at = positions.copy()
+        self._known = _Known(found, rows, parameters, at, own, box, periodic, forever, bare)
         return self._known
 
     # ASE ------------------------------------------------------------------------------------------
@@ -334,6 +336,6 @@ def _alike(known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: A
     elif not np.array_equal(numbers, known.numbers):
         return False
     if cell is None and pbc is None:
-        return not known.pbc.any() and not known.cell.any()
+        return known.bare
     box, periodic = cell_of(cell, pbc)
     return np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)

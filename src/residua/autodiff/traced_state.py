@@ -8,8 +8,8 @@ written to; a view writes through to its parent, and reads again when its parent
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 import jax
@@ -32,11 +32,9 @@ if not os.environ.get("RESIDUA_ASYNC_DISPATCH"):
     jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 
-@contextmanager
-def double_precision() -> Iterator[None]:
+def double_precision() -> AbstractContextManager[None]:
     """64-bit arithmetic inside the block, whatever the caller's own JAX setting is."""
-    with _enable_x64(True):
-        yield
+    return _enable_x64(True)
 
 
 def _enable_x64(on: bool) -> Any:
