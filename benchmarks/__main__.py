@@ -27,6 +27,9 @@ NAMES = {
     "argon_fit": "Lennard-Jones fitted to a database, beside scipy's fmin over ASE's calculator",
     "argon_forms": "forms of pair potentials on argon: energies, forces, stresses",
     "documented": "one call of a function with documentation beside its arguments",
+    "atoms_cluster": "13 atoms, alone and a thousand at once, beside ASE",
+    "atoms_crystal": "energy and forces of argon crystals, beside LAMMPS, jax-md and ASE",
+    "nve": "500 steps of dynamics, beside LAMMPS",
     "uci": "calibrated regression on five sets (hours with Gaussian processes)",
 }
 # Options of single benchmarks: whichever has an argument of that name in its `run` gets it.
