@@ -47,7 +47,15 @@ def test_the_standard_errors_are_those_of_a_dense_jacobian(case):
     np.testing.assert_allclose(fit.standard_errors, errors, rtol=1e-5)
 
 
-@pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
+# Every model is compiled, which takes seconds for each: every fourth by default, all of them before
+# a release.
+COMPILED = [
+    pytest.param(case, id=case.id, marks=[] if k % 4 == 0 else pytest.mark.slow)
+    for k, case in enumerate(SHELF)
+]
+
+
+@pytest.mark.parametrize("case", COMPILED)
 def test_both_engines_give_the_same_fit(case):
     eager, compiled = fitted(case), fitted(case, "compiled")
     assert compiled.engine == "compiled", compiled.engine_reason
