@@ -184,6 +184,20 @@ def test_a_potential_is_not_changed_in_place():
     assert potential.parameters["epsilon"] == 0.0104
 
 
+def test_what_is_shown_can_be_typed():
+    """The text of a potential makes it again."""
+    shown = [
+        ra.LennardJones({"Ar": 0.0104, "Kr": 0.014}, 3.4, cutoff="force"),
+        ra.Buckingham(4e3, 3.5, 60.0, guard=False, skin=0.3),
+        ra.ZBL(inner=1.1, precision="single"),
+        ra.Pair("D*exp(-r/rho)", D=900.0, rho=0.3, rc="20*rho"),
+    ]
+    for potential in shown:
+        again = eval(repr(potential), vars(ra) | {n: getattr(ra, n) for n in ra.__all__})
+        assert repr(again) == repr(potential) and again.parameters == potential.parameters
+    assert repr(shown[-1]) == "Pair(u='D*exp(-r/rho)', D=900.0, rho=0.3, rc='20*rho')"
+
+
 def test_what_is_not_there_is_not_made_up():
     atoms = Icosahedron("Ar", noshells=2)
     atoms.calc = argon()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import jax.numpy as jnp
@@ -55,11 +55,15 @@ RULES: dict[str, dict[str, str]] = {
 }
 
 
-def mixing_rules(mixing: str | Mapping[str, str] | None) -> Mapping[str, str]:
+def mixing_rules(
+    mixing: str | Mapping[str, str] | None, names: Iterable[str] | None = None
+) -> Mapping[str, str]:
     """Rules by parameter, from the name of a set of rules or as given.
 
+    names: the parameters that there are, where means by parameter are to be among them.
+
     Raises:
-        ModelError: there is no such set of rules, or no such mean.
+        ModelError: there is no such set of rules, no such mean, or no such parameter.
 
     Example:
         >>> mixing_rules("lorentz_berthelot")
@@ -85,6 +89,12 @@ def mixing_rules(mixing: str | Mapping[str, str] | None) -> Mapping[str, str]:
                 causes=[f"the means are {', '.join([*MIXING, *COUPLED])}"],
                 next='mixing={"sigma": "arithmetic"}',
             )
+    strange = [name for name in mixing or () if names is not None and name not in names]
+    if strange:
+        raise ModelError(
+            f"mixing names {', '.join(strange)}, and the parameters are {', '.join(names or ())}",
+            next='mixing={"sigma": "arithmetic"}',
+        )
     return mixing or {}
 
 

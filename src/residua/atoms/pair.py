@@ -75,12 +75,8 @@ class Pair(Potential):
         positive("rc", self._rc(self.given))
         if inner is not None:
             positive("inner", inner)
-        self.mixing = mixing_rules(self.usual_mixing if mixing is None else mixing)
-        strange = [name for name in mixing or () if name not in self.given]
-        if isinstance(mixing, Mapping) and strange:
-            raise ModelError(
-                f"mixing names {', '.join(strange)}, and the parameters are {', '.join(self.given)}"
-            )
+        rules = self.usual_mixing if mixing is None else mixing
+        self.mixing = mixing_rules(rules, self.given)
         words = {"rc": rc, "cutoff": None if cutoff == "shift" else cutoff, "inner": inner}
         super().__init__(skin, precision, **self.given, **words, mixing=mixing)
 
@@ -109,6 +105,11 @@ class Pair(Potential):
         found = super().refit(given)
         found.parameters["rc"] = self.rc
         return found  # type: ignore[return-value]
+
+    def shown(self) -> Mapping[str, Any]:
+        """The parameters that a person would type; u first, where no class stands for it."""
+        found = super().shown()
+        return {"u": self.model.text, **found} if type(self) is Pair else found
 
     def __getstate__(self) -> dict[str, Any]:
         # Formulas travel as their text; what was compiled from them stays in its process.
