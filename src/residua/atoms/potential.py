@@ -24,7 +24,7 @@ from residua.atoms.system import Geometry, System, everyone, system
 FEW = 64
 # How far beyond the cutoff neighbors are listed, in cutoffs; the list serves until an atom moved
 # half of it.
-SKIN = 0.15
+SKIN = 0.18
 # What distances may be wrong by where rows are left out, Å.
 CLOSE = 1e-6
 
@@ -75,7 +75,7 @@ class Potential(Calculator):  # type: ignore[misc]
     given elements.
 
     Args:
-        skin: how far beyond the cutoff neighbors are listed, as a part of the cutoff; 0.15.
+        skin: how far beyond the cutoff neighbors are listed, as a part of the cutoff; 0.18.
         precision: "double", or "single" for half the memory.
 
     Raises:
@@ -107,7 +107,7 @@ class Potential(Calculator):  # type: ignore[misc]
             )
         if not (isinstance(skin, (int, float)) and 0 <= skin <= 1):
             raise ModelError(
-                f"skin is {skin!r}: it is a part of the cutoff, from 0 to 1", next="skin=0.15"
+                f"skin is {skin!r}: it is a part of the cutoff, from 0 to 1", next="skin=0.18"
             )
         super().__init__(skin=skin, precision=precision, **parameters)
         self.skin, self.precision = float(skin), precision
