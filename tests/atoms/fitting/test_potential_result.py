@@ -11,6 +11,7 @@ from ase.build import bulk
 from ase.md.verlet import VelocityVerlet
 from made_structures import places
 
+from residua import ModelError
 from residua.atoms import ExtrapolationWarning, Structure, Structures, fit_potential, to_atoms
 from residua.atoms.fitting.names import flat
 
@@ -151,6 +152,24 @@ def test_molecular_dynamics_that_leaves_the_range_says_so(fit):
 
 def speed(atoms, kelvin):
     return np.sqrt(units.kB * kelvin / atoms.get_masses())[:, None]
+
+
+def test_the_curve_has_error_bars(fit):
+    """The minimum is at 2^(1/6) sigma, -epsilon deep, and as sure as these are."""
+    lowest = fit.curve.minimum()
+    assert lowest.x.value == pytest.approx(2 ** (1 / 6) * fit.params["sigma"], rel=1e-9)
+    assert lowest.x.stderr == pytest.approx(2 ** (1 / 6) * fit.stderr["sigma"], rel=1e-7)
+    assert lowest.value.value == pytest.approx(-fit.params["epsilon"], rel=1e-9)
+    assert lowest.value.stderr == pytest.approx(fit.stderr["epsilon"], rel=1e-7)
+    assert fit.curve.stderr == fit.stderr
+    assert fit(fit.params["sigma"]) == pytest.approx(0.0, abs=1e-15)
+    assert fit.curve.predict([2.0, 4.0]).extrapolates.tolist() == [True, False]
+
+
+def test_no_curve_where_there_is_none():
+    shifted = fit_potential("lennard_jones", SOME, rc=8.5, offsets=True)
+    with pytest.raises(ModelError, match="only a pair potential of one element"):
+        shifted(3.8)
 
 
 def test_pictures(fit, tmp_path):

@@ -85,6 +85,20 @@ class PotentialFit(Fit):
         """The potential with the fitted parameters, without a watch on what it is used for."""
         return self.rows.template.refit(self.given)
 
+    @cached_property
+    def curve(self) -> Fit:
+        """u(r) as a Fit: `fit.curve.minimum()`, `.derivative("r")`, `.predict(r)` with bands.
+
+        Raises ModelError: it is no pair potential of one element.
+        """
+        from residua.atoms.fitting.curve import curve
+
+        return curve(self)
+
+    def __call__(self, /, *x: Any, **named: Any) -> Any:
+        """u(r) of a pair potential of one element, without its cutoff."""
+        return self.curve(*x, **named)
+
     def calculator(self, watch: bool = True) -> Potential:
         """An ASE calculator with the fitted parameters: MD, optimization, equations of state.
 
