@@ -30,6 +30,7 @@ NAMES = {
     "atoms_cluster": "13 atoms, alone and a thousand at once, beside ASE",
     "atoms_crystal": "energy and forces of argon crystals, beside LAMMPS, jax-md and ASE",
     "nve": "500 steps of dynamics, beside LAMMPS",
+    "mlearn": "neural potentials of silicon and lithium, beside published errors (many minutes)",
     "uci": "calibrated regression on five sets (hours with Gaussian processes)",
 }
 # Options of single benchmarks: whichever has an argument of that name in its `run` gets it.

@@ -10,7 +10,8 @@ from residua.atoms import Structure, Structures
 from residua.atoms.neural.basis import Basis
 from residua.atoms.neural.design import describe_structures
 from residua.atoms.neural.honest import held_out
-from residua.atoms.neural.matching import Layout, Matching
+from residua.atoms.neural.layout import Layout
+from residua.atoms.neural.matching import Matching
 from residua.networks.evidence import Rows, train
 
 BASIS = Basis(6.0, 3.6, species=2, degrees=(4, 4, 4), low=4)

@@ -12,7 +12,7 @@ from residua._errors import DataError, ModelError
 from residua.atoms import Structure, Structures, read_structures
 from residua.atoms.neural.training import fit_neural
 
-OPTIONS = {"cutoff": 6.0, "degrees": (6, 4, 3), "low": 4}
+OPTIONS = {"cutoff": 6.0, "degrees": (6, 4, 3), "low": 4, "folds": 3}
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +170,9 @@ def test_the_words_of_a_fit_and_a_potential(fit, potential):
 def test_what_cannot_be_fitted_is_refused(rows):
     with pytest.raises(DataError, match="one structure"):
         fit_neural(rows[:1], [])
-    with pytest.raises(DataError, match="within 2 Å"):
-        fit_neural(rows[:4], [], cutoff=2.0)
+    lonely = [Structure([[0, 0, 0]], [18], energy=e, forces=[[0, 0, 0]]) for e in (0.0, 1.0)]
+    with pytest.raises(DataError, match="within 16 Å"):
+        fit_neural(lonely, [])
     with pytest.raises(ModelError, match="more than Gauss-Newton"):
         fit_neural(rows[:4], [50], cutoff=6.0)
     with pytest.raises(ModelError, match="folds"):

@@ -12,83 +12,29 @@ force. With P_i = W T_i and Q_i = e''(a_i) P_i the tangents of the first layer's
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from residua.atoms.neural.basis import Basis
 from residua.atoms.neural.design import Described
-from residua.atoms.neural.upper import shapes, upper, value_and_slope
-from residua.networks.network import Leaf, group_of_each, unpack
+from residua.atoms.neural.layout import Layout
+from residua.atoms.neural.upper import Upper, upper, value_and_slope
+from residua.networks.network import Leaf, group_of_each
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Which parameters there are: a line in the invariants, and a network of some of them.
+class _Piece(NamedTuple):
+    """The atoms of one species in one structure.
 
-    Leaves, in order: offsets ε (s,), a line for every body order (s, d_b), and for a network
-    weights1 (s, k, h), bias1 (s, h) and what is behind them, species first.
+    rows: the structure's. own: which of its atoms. place: where they stand among all of z.
     """
 
-    basis: Basis
-    hidden: tuple[int, ...]
-
-    @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """One prior precision for each body order of the line and each layer; none for offsets."""
-        s, bodies = self.basis.species, self.basis.bodies
-        found = [Leaf("offset", (s,), -1)]
-        found += [Leaf(f"line{b}", (s, int((bodies == b).sum())), b - 2) for b in np.unique(bodies)]
-        if self.hidden:
-            first = [
-                ("weights1", (len(self.basis.inputs), self.hidden[0])),
-                ("bias1", (self.hidden[0],)),
-            ]
-            named = [*first, *shapes(self.hidden)]
-            found += [
-                Leaf(name, (s, *shape), len(found) + k) for k, (name, shape) in enumerate(named)
-            ]
-        return tuple(found)
-
-    @property
-    def linear(self) -> int:
-        """How many parameters are the line's, offsets included: the first of theta."""
-        return self.basis.species * (1 + self.basis.size)
-
-    @property
-    def size(self) -> int:
-        """Number of parameters, p."""
-        return sum(leaf.size for leaf in self.leaves)
-
-    def line(self, theta: Any) -> Any:
-        """The weights of all invariants, (s, d), from theta (NumPy)."""
-        parts = [
-            a for a, leaf in zip(unpack(self.leaves, theta), self.leaves) if leaf.name[:4] == "line"
-        ]
-        return np.concatenate(parts, 1)
-
-    def network(self, theta: np.ndarray, z: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """weights1 (k, h), bias1 (h,) and all that is behind them (q,), of one species."""
-        parts = [a[z] for a, leaf in zip(unpack(self.leaves, theta), self.leaves)]
-        behind = self._first + 2
-        return (
-            parts[self._first],
-            parts[self._first + 1],
-            np.concatenate([part.ravel() for part in parts[behind:]]),
-        )
-
-    def places(self, z: int) -> list[np.ndarray]:
-        """Where these three stand in theta."""
-        index = unpack(self.leaves, np.arange(self.size))
-        parts = [a[z].ravel() for a in index[self._first :]]
-        return [parts[0], parts[1], np.concatenate(parts[2:])]
-
-    @cached_property
-    def _first(self) -> int:
-        return next(i for i, leaf in enumerate(self.leaves) if leaf.name == "weights1")
+    one: Described
+    rows: slice
+    z: int
+    own: Any
+    place: slice
 
 
 class Matching:
@@ -111,6 +57,8 @@ class Matching:
         self._tangents = np.zeros((layout.size, int(ends[-1])))
         for one, rows in zip(structures, self.rows):
             self._tangents[: layout.linear, rows] = self._line(one).T
+        self._pieces = list(self._cut()) if layout.hidden else []
+        self._inputs = [self._together(z) for z in range(layout.basis.species)]
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -140,14 +88,17 @@ class Matching:
     def value(self, theta: Any, Z: Any = None, xp: Any = np) -> Any:
         """All rows, (rows, 1)."""
         out = theta[: self.layout.linear] @ self._tangents[: self.layout.linear]
-        for one, rows, z, own in self._parts():
+        said = {}
+        for z in {piece.z for piece in self._pieces}:
             W, b, behind = self.layout.network(theta, z)
-            x = one.B[own][:, self.layout.basis.inputs]
-            e, slope = value_and_slope(self.layout.hidden, behind, x @ W + b)
-            out[rows.start] += self._per_atom(one) * e.sum()
+            e, slope = value_and_slope(self.layout.hidden, behind, self._inputs[z] @ W + b)
+            said[z] = e, (slope @ W.T).astype(np.float32)
+        for one, rows, z, own, place in self._pieces:
+            e, slope = said[z]
+            out[rows.start] += self._per_atom(one) * e[place].sum()
             if self.forces:
                 assert one.T is not None
-                pull = (slope @ W.T).astype(np.float32).ravel()
+                pull = slope[place].ravel()
                 out[rows.start + 1 : rows.stop] += pull @ one.T[own].reshape(len(pull), -1)
         return out[:, None]
 
@@ -155,8 +106,15 @@ class Matching:
         """All rows (rows, 1) and their tangents (p, rows, 1)."""
         J = self._tangents
         J[self.layout.linear :] = 0.0
-        for one, rows, z, own in self._parts():
-            self._network(J[:, rows], theta, one, z, own)
+        said = {}
+        for z in {piece.z for piece in self._pieces}:
+            W, b, behind = self.layout.network(theta, z)
+            found = upper(self.layout.hidden, behind, self._inputs[z] @ W + b)
+            said[z] = W.astype(np.float32), found, self.layout.places(z)
+        for piece in self._pieces:
+            W, found, places = said[piece.z]
+            own = Upper(*(part[piece.place] for part in found))
+            self._add(J[:, piece.rows], piece, W, own, places)
         return self.value(theta), J[:, :, None]
 
     def slopes(self, theta: Any, Z: Any) -> NoReturn:
@@ -167,14 +125,23 @@ class Matching:
         """See `slopes`."""
         raise NotImplementedError
 
-    def _parts(self) -> Iterator[tuple[Described, slice, int, Any]]:
-        """Structures, their rows, and their atoms of every species, where there is a network."""
-        if not self.layout.hidden:
-            return
+    def _cut(self) -> Iterator[_Piece]:
+        """The atoms of every species in every structure."""
+        before = np.zeros(self.layout.basis.species, int)
         for one, rows in zip(self.structures, self.rows):
-            for z in np.flatnonzero(one.counts):
-                everyone = one.counts[z] == len(one.kinds)
-                yield one, rows, int(z), slice(None) if everyone else np.flatnonzero(one.kinds == z)
+            for z in np.flatnonzero(one.counts).tolist():
+                n = int(one.counts[z])
+                own = slice(None) if n == len(one.kinds) else np.flatnonzero(one.kinds == z)
+                yield _Piece(one, rows, z, own, slice(before[z], before[z] + n))
+                before[z] += n
+
+    def _together(self, z: int) -> np.ndarray:
+        """The inputs of all atoms of a species, padded to one of few lengths, (n, k)."""
+        inputs = self.layout.basis.inputs
+        parts = [piece.one.B[piece.own][:, inputs] for piece in self._pieces if piece.z == z]
+        n = sum(map(len, parts))
+        step = 1 << max(n.bit_length() - 2, 0)  # few lengths, so that few programs are compiled
+        return np.concatenate([*parts, np.zeros((-n % step, len(inputs)))])
 
     def _per_atom(self, one: Described) -> float:
         return self.energy / len(one.kinds)
@@ -196,26 +163,26 @@ class Matching:
             [first, np.concatenate([np.zeros((len(one.pulls), len(one.counts))), *pulls], 1)]
         )
 
-    def _network(self, J: np.ndarray, theta: np.ndarray, one: Described, z: int, own: Any) -> None:
-        """The tangents of one species' network, added to those of a structure's rows (p, rows)."""
-        W, b, behind = self.layout.network(theta, z)
-        x = one.B[own][:, self.layout.basis.inputs]
-        found = upper(self.layout.hidden, behind, x @ W + b)
-        first, bias, rest = self.layout.places(z)
-        scale = self._per_atom(one)
+    def _add(
+        self, J: np.ndarray, piece: _Piece, W: np.ndarray, found: Upper, places: list[np.ndarray]
+    ) -> None:
+        """Add the tangents of one species' network to those of a structure's rows (p, rows)."""
+        first, bias, rest = places
+        x = self._inputs[piece.z][piece.place]
+        scale = self._per_atom(piece.one)
         J[first, 0] += scale * (x.T @ found.slope).ravel()
         J[bias, 0] += scale * found.slope.sum(0)
         J[rest, 0] += scale * found.by_theta.sum(0)
         if not self.forces:
             return
-        assert one.T is not None
-        T, x32, slope = one.T[own], x.astype(np.float32), found.slope.astype(np.float32)
+        assert piece.one.T is not None
+        T, slope = piece.one.T[piece.own], found.slope.astype(np.float32)
         n, k, m = T.shape
         h = W.shape[1]
-        P = W.T.astype(np.float32) @ T
+        P = W.T @ T
         Q = found.curvature.astype(np.float32) @ P
         by_weights = (slope.T @ T.reshape(n, -1)).reshape(h, k, m).transpose(1, 0, 2)
-        by_weights = by_weights + (x32.T @ Q.reshape(n, -1)).reshape(k, h, m)
+        by_weights = by_weights + (x.astype(np.float32).T @ Q.reshape(n, -1)).reshape(k, h, m)
         J[first, 1:] += by_weights.reshape(k * h, m)
         J[bias, 1:] += Q.sum(0)
         mixed = found.slope_by_theta.astype(np.float32).transpose(2, 0, 1).reshape(len(rest), -1)

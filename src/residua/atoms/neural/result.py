@@ -12,7 +12,8 @@ from residua.atoms.elements import SYMBOLS
 from residua.atoms.neural.design import describe_structures
 from residua.atoms.neural.grade import Seen
 from residua.atoms.neural.honest import Calibration, Held, variance_of
-from residua.atoms.neural.matching import Layout, Matching
+from residua.atoms.neural.layout import Layout
+from residua.atoms.neural.matching import Matching
 from residua.atoms.neural.potential import NeuralPotential
 from residua.atoms.neural.units import Units
 from residua.atoms.reading import read_structures

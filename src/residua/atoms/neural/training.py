@@ -14,24 +14,29 @@ from residua.atoms.neural.basis import Basis
 from residua.atoms.neural.design import describe_structures
 from residua.atoms.neural.grade import seen
 from residua.atoms.neural.honest import calibrated, held_out
-from residua.atoms.neural.matching import Layout, Matching
+from residua.atoms.neural.layout import Layout
+from residua.atoms.neural.matching import Matching
 from residua.atoms.neural.result import NeuralFit
 from residua.atoms.neural.units import targets, units
 from residua.atoms.reading import read_structures
-from residua.atoms.structures import Structures
+from residua.atoms.structures import Structure, Structures
 from residua.networks.evidence import MOST_PARAMETERS, Member, Rows, train
 
 # Highest degrees of pairs, angles and four-body invariants by the number of species: their number
 # grows with its third power.
 DEGREES = {1: (10, 14, 14), 2: (10, 10, 8)}
 MANY_SPECIES = (8, 7, 0)
+# The cutoff, in distances of nearest neighbors: the third shell of diamond, the fourth of bcc.
+REACH = 2.3
+# How far nearest neighbors are looked for, Å.
+SEARCHED = (4.0, 8.0, 16.0)
 
 
 def fit_neural(
     structures: Any,
     hidden: Sequence[int] = (8,),
     *,
-    cutoff: float = 5.0,
+    cutoff: float | None = None,
     degrees: tuple[int, int, int] | None = None,
     low: int = 10,
     forces: bool = True,
@@ -52,7 +57,8 @@ def fit_neural(
         structures: Structures, or whatever `read_structures` reads, with energies.
         hidden: units of the hidden layers of the network; `[]` for the line alone, which has its
             only optimum and takes seconds.
-        cutoff: how far neighbors count, Å.
+        cutoff: how far neighbors count, Å; 2.3 times the median distance of nearest neighbors where
+            it is not given.
         degrees: highest degree of pairs, angles and four-body invariants; by the number of
             elements where not given.
         low: highest degree of the angles that the network is given.
@@ -88,7 +94,9 @@ def fit_neural(
     numbers = sorted({int(z) for one in rows for z in one.numbers})
     _refuse(rows, folds, energy_scale, members)
     given = degrees or DEGREES.get(len(numbers), MANY_SPECIES)
-    basis = Basis(float(cutoff), _nearest(rows, cutoff), len(numbers), given, low)
+    nearest = _nearest(rows)
+    reach = round(REACH * nearest, 1) if cutoff is None else float(cutoff)
+    basis = Basis(reach, nearest, len(numbers), given, low)
     layout = Layout(basis, tuple(hidden))
     _refuse_large(layout)
     raw = describe_structures(rows, basis, numbers, bool(hidden) and forces)
@@ -145,24 +153,24 @@ def _folds(rows: Structures, folds: int, by: str, seed: int) -> np.ndarray:
     return np.asarray(order[which.ravel()])
 
 
-def _nearest(rows: Structures, cutoff: float) -> float:
+def _nearest(rows: Structures) -> float:
     """The median distance of nearest neighbors, Å."""
-    found = []
-    for one in rows:
-        pairs = pairs_within(one.positions, one.cell, one.pbc, cutoff)
-        if not len(pairs.first):
-            continue
-        vectors = one.positions[pairs.second] - one.positions[pairs.first] + pairs.shift @ one.cell
-        least = np.full(len(one), np.inf)
-        np.minimum.at(least, pairs.first, np.linalg.norm(vectors, axis=1))
-        found.append(least[np.isfinite(least)])
-    if not found:
-        raise DataError(
-            f"no two atoms of the structures are within {cutoff:g} Å of each other",
-            causes=["the cutoff is too short", "positions are not in Å"],
-            next="fit_neural(structures, cutoff=8.0)",
-        )
-    return round(float(np.median(np.concatenate(found))), 3)
+    for reach in SEARCHED:
+        found = np.concatenate([_nearest_of(one, reach) for one in rows])
+        if len(found):
+            return round(float(np.median(found)), 3)
+    raise DataError(
+        f"no two atoms of the structures are within {SEARCHED[-1]:g} Å of each other",
+        causes=["structures are single atoms", "positions are not in Å"],
+    )
+
+
+def _nearest_of(one: Structure, reach: float) -> np.ndarray:
+    pairs = pairs_within(one.positions, one.cell, one.pbc, reach)
+    vectors = one.positions[pairs.second] - one.positions[pairs.first] + pairs.shift @ one.cell
+    least = np.full(len(one), np.inf)
+    np.minimum.at(least, pairs.first, np.linalg.norm(vectors, axis=1))
+    return least[np.isfinite(least)]
 
 
 def _refuse(rows: Structures, folds: int, energy_scale: float, members: int) -> None:

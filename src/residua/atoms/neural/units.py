@@ -17,7 +17,7 @@ import numpy as np
 
 from residua._errors import DataError
 from residua.atoms.neural.design import Described
-from residua.atoms.neural.matching import Layout
+from residua.atoms.neural.layout import Layout
 from residua.atoms.structure import Structure
 
 
