@@ -7,7 +7,7 @@ import pytest
 from made_structures import computed, places
 from scipy.optimize import minimize
 
-from residua.atoms import Pair, fit_potential
+from residua.atoms import Pair, fit_potential, pulay, read_structures
 from residua.atoms.fitting.levels import EXACT, scatter_of, settled
 from residua.atoms.fitting.targets import targets
 
@@ -68,3 +68,14 @@ def test_one_kind_has_no_levels_to_estimate():
     fit = fit_potential("lennard_jones", computed(TRUTH, places(), NOISE), rc=8.5)
     assert fit.levels == {"energy": 1.0} and not fit.levels_estimated
     assert "every observation counts the same" in str(fit)
+
+
+def test_a_kind_that_others_outvote_is_said_with_the_weights_that_help():
+    argon = pulay(read_structures("example:argon"))
+    fit = fit_potential("lennard_jones", argon, forces=True, stress=True)
+    (text,) = fit.warnings
+    assert text.startswith("energy: residuals are 15") and 'weights={"energy": 26.9' in text
+    weights = {"energy": 26.9, "forces": 7.33, "stress": 173.0}
+    fair = fit_potential("lennard_jones", argon, forces=True, stress=True, weights=weights)
+    assert not fair.warnings
+    assert fair.errors.rmse("energy") < 0.3 * fit.errors.rmse("energy")

@@ -12,12 +12,16 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from residua._errors import DataError
+from residua._outcomes import Finding
 from residua.atoms.fitting.targets import KINDS, Targets
 
 Levels = Mapping[str, float]
+Note = tuple[Finding, str]
 # Fits that are done at most, the relative change of levels that is none, and the least level, as a
 # part of the scatter of what was observed.
 ROUNDS, SETTLED, EXACT = 30, 1e-4, 1e-9
+# A kind whose residuals are more than this part of its own scatter is hardly described.
+HARDLY = 0.5
 
 
 def given_levels(targets: Targets, weights: Mapping[str, float] | None) -> dict[str, float] | None:
@@ -49,6 +53,26 @@ def scatter_about(targets: Targets, residuals: np.ndarray) -> dict[str, float]:
     return {
         kind: float(np.sqrt(np.mean(residuals[targets.of(kind)] ** 2))) for kind in targets.kinds
     }
+
+
+def outvoted(targets: Targets, residuals: np.ndarray) -> list[Note]:
+    """A sentence for every kind that a fit hardly describes while it describes another one."""
+    observed, left = scatter_of(targets), scatter_about(targets, residuals)
+    share = {kind: left[kind] / observed[kind] for kind in targets.kinds}
+    better = [kind for kind in targets.kinds if share[kind] < HARDLY]
+    if not better:
+        return []
+    each = ", ".join(f'"{kind}": {1 / observed[kind]:.3g}' for kind in targets.kinds)
+    return [
+        (
+            Finding.NOISE_LEVELS,
+            f"{kind}: residuals are {100 * share[kind]:.0f} % of their own scatter; the potential "
+            f"cannot meet all kinds, and {' and '.join(better)} outvoted them; "
+            f"weights={{{each}}} lets each count by its scatter",
+        )
+        for kind in targets.kinds
+        if kind not in better
+    ]
 
 
 def spread(targets: Targets, levels: Levels) -> np.ndarray:

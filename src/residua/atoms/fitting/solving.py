@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from residua._outcomes import Outcome
-from residua.atoms.fitting.levels import Levels, given_levels, settled, spread
+from residua.atoms.fitting.levels import Levels, given_levels, outvoted, settled, spread
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
 from residua.atoms.fitting.targets import Targets
@@ -83,6 +83,7 @@ def _estimated(posed: Posed) -> tuple[Fit, Levels]:
         parameters=posed.parameters,
         steps=sum(one.steps for one in rounds),
         evaluations=sum(one.evaluations for one in rounds),
+        notes=(*rounds[-1].notes, *outvoted(posed.targets, rounds[-1].residuals)),
     ), levels
 
 
