@@ -180,7 +180,7 @@ def test_a_cutoff_that_runs_away_is_stopped():
 
     with pytest.raises(ModelError, match=r"the cutoff grew from 10.2 Å to"):
         _within_reach(astray, template)
-    assert asked == pytest.approx([1.3 * 10.2])
+    assert asked == pytest.approx([1.05 * 10.2])
 
 
 def test_a_many_body_potential_from_its_own_values():

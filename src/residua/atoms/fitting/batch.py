@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,8 +16,10 @@ from residua.atoms.system import Geometry, System, system
 
 # The neighbors that were asked for last, by reach: structures do not change, and what follows upon
 # a fit, or the fit of another form, asks for the same ones.
-_KNOWN: WeakKeyDictionary[Structures, dict[Hashable, System]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Structures, dict[tuple[float, bool], System]] = WeakKeyDictionary()
 KEPT = 3
+# Neighbors that are listed farther than needed serve as well, up to so many times as far.
+FARTHER = 1.15
 
 
 class Data(NamedTuple):
@@ -38,14 +40,15 @@ class Data(NamedTuple):
 
 
 def batch(structures: Structures, reach: float, both_ends: bool) -> System:
-    """The neighbors of all structures within a distance, Å."""
+    """The neighbors of all structures within a distance, Å, or a little farther."""
     known = _KNOWN.setdefault(structures, {})
-    key = (reach, both_ends)
-    if key not in known:
-        while len(known) >= KEPT:
-            del known[next(iter(known))]
-        known[key] = system(_geometries(structures), reach, both_ends)
-    return known[key]
+    for (far, both), found in known.items():
+        if both == both_ends and reach <= far <= FARTHER * reach:
+            return found
+    while len(known) >= KEPT:
+        del known[next(iter(known))]
+    found = known[reach, both_ends] = system(_geometries(structures), reach, both_ends)
+    return found
 
 
 def _geometries(structures: Structures) -> list[Geometry]:

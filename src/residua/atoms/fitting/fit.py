@@ -26,7 +26,7 @@ from residua.science.shelf import FIELDS
 
 # How much farther than the cutoff at the start neighbors are listed where the cutoff may grow, and
 # how many times it may grow in all.
-GROWS, RUNAWAY = 1.3, 4.0
+GROWS, RUNAWAY = 1.05, 4.0
 
 
 def fit_potential(
@@ -104,7 +104,7 @@ def fit_potential(
     train, held = given.split(validation, by, seed) if validation else (given, None)
     wanted = targets(train, energy, forces, stress, per)
     words = {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie}
-    begin = Begin.of(train, offsets, forces)
+    begin = Begin.of(train, offsets, forces, rc)
     cut = {"rc": rc, "cutoff": cutoff, "inner": inner}
     template = _template(potential, begin, _numbers(start, fixed), cut)
     parameters = parameters_of(template, begin.offsets, words, meant=template is potential)

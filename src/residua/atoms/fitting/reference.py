@@ -76,11 +76,13 @@ class PairSums:
             found[inside] = u(self.distances[inside])
         return self._summed(found)
 
-    def powers(self, p: int) -> tuple[np.ndarray, np.ndarray]:
-        """Energies (s,) and forces (n, 3) of r⁻ᵖ."""
-        r = self.distances
-        steep = np.nan_to_num(-p / r ** (p + 2), nan=0.0)
-        return self._summed(r**-p), np.einsum("kn,knd->nd", steep, self.vectors)
+    def powers(self, p: int) -> np.ndarray:
+        """Energies (s,) of r⁻ᵖ."""
+        return self._summed(self.distances**-p)
+
+    def pushes(self, p: int) -> np.ndarray:
+        """Forces (n, 3) of r⁻ᵖ."""
+        return np.einsum("kn,knd->nd", -p * self.distances ** -(p + 2), self.vectors)
 
     def _summed(self, per_edge: np.ndarray) -> np.ndarray:
         return 0.5 * np.add.reduceat(per_edge.sum(0), self._starts)
@@ -89,16 +91,15 @@ class PairSums:
 def reference(sums: PairSums, offsets: bool, forces: bool) -> Reference | None:
     """The curve from energies for an atom and, where asked, forces; None where they are few."""
     those = sums.structures
-    terms = [sums.powers(p) for p in POWERS]
     own = those.composition if offsets else np.zeros((len(those), 0))
-    energies = np.column_stack([*(energy for energy, _ in terms), own])
+    energies = np.column_stack([*(sums.powers(p) for p in POWERS), own])
     energies, observed = energies / those.natoms[:, None], those.energies / those.natoms
     known = np.isfinite(observed)
     A, y = energies[known], observed[known]
     size = _size(_beyond(own[known] / those.natoms[known, None], y))
     columns, targets = A / size, y / size
     if forces:
-        A, y = _forces(those, [force for _, force in terms], own.shape[1])
+        A, y = _forces(those, [sums.pushes(p) for p in POWERS], own.shape[1])
         columns = np.vstack([columns, A / _size(y)])
         targets = np.concatenate([targets, y / _size(y)])
     nearest = float(sums.distances.min(initial=np.inf))

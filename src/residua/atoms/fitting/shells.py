@@ -56,15 +56,12 @@ def nearest_distance(structures: Structures) -> float:
 
     Raises ModelError: nowhere do atoms see each other.
     """
-    nearest = np.array([shell(one).nearest for one in structures])
-    together = np.isfinite(nearest)
-    if not together.any():
-        raise ModelError(
-            f"no structure of {len(nearest)} has two atoms within {LAST:g} Å of each other",
-            causes=["they are single atoms", "positions are in another unit than Å"],
-            next="print(structures)",
-        )
-    energies = structures.energies / structures.natoms
-    known = together & np.isfinite(energies)
-    lowest = np.argmin(np.where(known, energies, np.inf)) if known.any() else np.argmin(nearest)
-    return float(nearest[lowest])
+    for k in np.argsort(structures.energies / structures.natoms):  # those without energy are last
+        nearest = shell(structures[int(k)]).nearest
+        if np.isfinite(nearest):
+            return nearest
+    raise ModelError(
+        f"no structure of {len(structures)} has two atoms within {LAST:g} Å of each other",
+        causes=["they are single atoms", "positions are in another unit than Å"],
+        next="print(structures)",
+    )

@@ -7,7 +7,7 @@ its shortest bonds. A form is fitted to them; the start whose energies are neare
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
@@ -25,6 +25,8 @@ from residua.problem.model import Model
 
 # The cutoff in distances of nearest neighbors: that of 3 sigma, where u has its minimum at 2^(1/6).
 REACH = 3.0 / 2.0 ** (1.0 / 6.0)
+# How much farther pairs are looked at where the cutoff will follow from parameters.
+LIKELY = 1.1
 # A start that misses energies by so many times what the reference misses needs no competitor.
 GOOD = 1.5
 
@@ -48,20 +50,24 @@ class Begin:
     sums: PairSums
 
     @classmethod
-    def of(cls, structures: Structures, offsets: bool, forces: bool) -> Begin:
-        """Read off the structures."""
+    def of(cls, structures: Structures, offsets: bool, forces: bool, rc: Any = None) -> Begin:
+        """Read off the structures; rc: the cutoff that was given, if one was."""
         reach = round(REACH * nearest_distance(structures), 2)
-        sums = PairSums(structures, reach)
+        known = isinstance(rc, (int, float)) and np.isfinite(rc) and rc > 0
+        # Where it is known the fit has the same neighbors, and where it follows they are likely.
+        sums = PairSums(structures, float(rc) if known else LIKELY * reach)
         curve = reference(sums, offsets, forces)
         own = dict.fromkeys(structures.species if offsets else (), 0.0)
         own |= {} if curve is None else curve.offsets
         return cls(structures.species, reach, own, curve, sums)
 
-    def curves(self) -> Sequence[tuple[np.ndarray, np.ndarray]]:
+    def curves(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Distances and energies that u could have, the likeliest first."""
-        bonds = bond_energies(self.sums.structures, self.offsets)
-        found = [] if self.curve is None else [self.curve.curve()]
-        return [*found, bonds] if len(bonds[0]) else found
+        if self.curve is not None:
+            yield self.curve.curve()
+        r, u = bond_energies(self.sums.structures, self.offsets)
+        if len(r):
+            yield r, u
 
     def missed(self, model: Model, values: Mapping[str, float]) -> float:
         """Root mean square of what energies for an atom u misses; infinite where it has none."""
