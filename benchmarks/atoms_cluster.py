@@ -67,9 +67,20 @@ def measure(rounds: int) -> dict[str, Any]:
 def _ase(atoms: Atoms, reset: bool) -> Callable[[int], object]:
     one = atoms.copy()
     one.calc = LennardJones(sigma=1, epsilon=1, rc=3)
-    if reset:
-        return lambda _: (one.calc.reset(), one.get_forces())
-    return lambda _: (one.calc.results.clear(), one.get_forces())
+    return _asked(one, reset)
+
+
+def _asked(one: Atoms, reset: bool = False) -> Callable[[int], object]:
+    """Energy and forces by the calculator of atoms that did not move: nothing is remembered."""
+
+    def ask(_: int) -> object:
+        if reset:
+            one.calc.reset()
+        else:
+            one.calc.results.clear()
+        return one.get_potential_energy(), one.get_forces()
+
+    return ask
 
 
 def _ours() -> Any:
@@ -86,7 +97,7 @@ def _arrays(atoms: Atoms) -> Callable[[int], object]:
 def _calculator(atoms: Atoms) -> Callable[[int], object]:
     one = atoms.copy()
     one.calc = _ours()
-    return lambda _: (one.calc.results.clear(), one.get_forces())
+    return _asked(one)
 
 
 def _batch(atoms: Atoms) -> tuple[Callable[[int], object], float]:

@@ -196,15 +196,16 @@ class Potential(Calculator):  # type: ignore[misc]
         """Energy, its share of every atom, forces, and stress where asked: a Result."""
         places = positions_of(positions)
         known = self._neighbors(places, cell, pbc, numbers)
-        n, padded = known.system.atoms, known.system.padded
-        run = known.programs.get(stress) or self._program(stress)
-        known.programs[stress] = run
+        columns = known.system.columns(places)
+        n, padded = len(places), columns.shape[1]
+        run = known.programs.get(stress)
+        if run is None:
+            run = known.programs[stress] = self._program(stress)
         rows = known.rows if known.forever else known.within(self.cutoff)
-        out = run(known.system.columns(places), rows, known.parameters)
-        energies = out[:n]
-        forces = out[padded : 4 * padded].reshape(padded, 3)[:n]
-        energy = float(np.add.reduce(energies))
-        if not math.isfinite(np.add.reduce(out)):  # padded places are zero
+        out = run(columns, rows, known.parameters)
+        energies, forces = out[:n], out[padded : 4 * padded].reshape(padded, 3)[:n]
+        energy = _total(energies)
+        if not math.isfinite(_total(out)):  # padded places are zero
             explain(places, known.cell, known.pbc, energies)
         if self.domain is not None:
             self._watch(self.domain, known, places)
@@ -318,6 +319,11 @@ class Potential(Calculator):  # type: ignore[misc]
         """The parameters that a person would type."""
         usual = {"skin": SKIN, "precision": "double"}
         return {k: v for k, v in self.parameters.items() if v is not None and usual.get(k) != v}
+
+
+def _total(numbers: np.ndarray) -> float:
+    """Their sum; of a few numbers Python's own is the faster one."""
+    return sum(numbers.tolist()) if len(numbers) <= 4 * FEW else float(np.add.reduce(numbers))
 
 
 def _moved(known: _Known, positions: np.ndarray) -> float:

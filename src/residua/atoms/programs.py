@@ -39,8 +39,8 @@ class Program:
 
     def __call__(self, columns: np.ndarray, rows: Any, parameters: Any) -> np.ndarray:
         """The packed sums of positions (3, n)."""
-        if columns.dtype != self._type:
-            columns = columns.astype(self._type)
+        if self._single:
+            columns = columns.astype(np.float32)
         with double_precision():
             out = np.asarray(self._call(columns, rows, parameters))
         return out.astype(np.float64) if self._single else out
