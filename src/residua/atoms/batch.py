@@ -13,7 +13,8 @@ from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.domain import ExtrapolationWarning
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.mishaps import explain
-from residua.atoms.potential import CLOSE, FEW, Potential
+from residua.atoms.neighborhood import CLOSE
+from residua.atoms.potential import FEW, Potential
 from residua.atoms.programs import program
 from residua.atoms.system import Geometry, System, system
 

@@ -6,27 +6,25 @@ import copy
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from residua._errors import ModelError
 from residua.atoms.arrays import cell_of, kinds_of, positions_of
-from residua.atoms.ase import Calculator, all_changes
+from residua.atoms.calculator import Evaluated
 from residua.atoms.domain import Domain, ExtrapolationWarning
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.mishaps import explain
+from residua.atoms.neighborhood import Neighborhood
 from residua.atoms.programs import Program, program
-from residua.atoms.system import Geometry, System, everyone, system
+from residua.atoms.system import Geometry, everyone, system
 
 # Atoms up to which a cluster simply sees everybody: its list never has to be made again.
 FEW = 64
 # How far beyond the cutoff neighbors are listed, in cutoffs; the list serves until an atom moved
 # half of it.
 SKIN = 0.18
-# What distances may be wrong by where rows are left out, Å.
-CLOSE = 1e-6
 
 
 class Result(NamedTuple):
@@ -43,29 +41,7 @@ class Result(NamedTuple):
     stress: np.ndarray | None
 
 
-@dataclass
-class _Known:
-    """The neighbors of the last structure, and what they hang on."""
-
-    system: System
-    rows: Any
-    parameters: Any
-    positions: np.ndarray
-    numbers: np.ndarray | None
-    cell: np.ndarray
-    pbc: np.ndarray
-    forever: bool
-    bare: bool
-    moved: float = 0.0
-    programs: dict[bool, Program] = field(default_factory=dict)
-
-    def within(self, cutoff: float) -> Any:
-        """The rows, those left out that nobody can have come near enough to see."""
-        count = self.system.within(cutoff + 2 * self.moved + CLOSE)
-        return self.rows._replace(count=count)
-
-
-class Potential(Calculator):  # type: ignore[misc]
+class Potential(Evaluated):
     """An interatomic potential: E(positions), with forces and stress by exact derivatives.
 
     F_i = -∂E/∂x_i,  σ = (1/V) ∂E/∂ε
@@ -92,9 +68,6 @@ class Potential(Calculator):  # type: ignore[misc]
         (-0.885486, [[2.2117, 0.0, 0.0], [-2.2117, 0.0, 0.0]])
     """
 
-    implemented_properties = ["energy", "free_energy", "energies", "forces", "stress"]  # noqa: RUF012
-    default_parameters: dict[str, Any] = {}  # noqa: RUF012
-    nolabel = True
     # Whether edges must be found from their other end too.
     both_ends = False
     # What can be fitted: numbers by name, or dicts of them by element or pair of elements.
@@ -111,7 +84,7 @@ class Potential(Calculator):  # type: ignore[misc]
             )
         super().__init__(skin=skin, precision=precision, **parameters)
         self.skin, self.precision = float(skin), precision
-        self._known: _Known | None = None
+        self._known: Neighborhood | None = None
         self.atom_energies: Mapping[str, float] = {}
         self.domain: Domain | None = None
         self.beyond = ""
@@ -141,15 +114,6 @@ class Potential(Calculator):  # type: ignore[misc]
         found.parameters = {**self.parameters, **given}
         found.results, found.atoms = {}, None
         return found
-
-    def set(self, **parameters: Any) -> dict[str, Any]:
-        """Refused: ASE would show the new parameters, and go on with the old ones."""
-        if "_known" in self.__dict__:
-            raise ModelError(
-                f"a {type(self).__name__} that was made stays as it is",
-                next=f"atoms.calc = {type(self).__name__}(...)",
-            )
-        return super().set(**parameters)
 
     # Numbers --------------------------------------------------------------------------------------
 
@@ -201,8 +165,7 @@ class Potential(Calculator):  # type: ignore[misc]
         run = known.programs.get(stress)
         if run is None:
             run = known.programs[stress] = self._program(stress)
-        rows = known.rows if known.forever else known.within(self.cutoff)
-        out = run(columns, rows, known.parameters)
+        out = run(columns, known.within(self.cutoff), known.parameters)
         energies, forces = out[:n], out[padded : 4 * padded].reshape(padded, 3)[:n]
         energy = _total(energies)
         if not math.isfinite(_total(out)):  # padded places are zero
@@ -225,14 +188,14 @@ class Potential(Calculator):  # type: ignore[misc]
         known = self._neighbors(places, cell, pbc, numbers)
         return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
 
-    def _watch(self, domain: Domain, known: _Known, places: np.ndarray) -> None:
+    def _watch(self, domain: Domain, known: Neighborhood, places: np.ndarray) -> None:
         """Warn when a structure begins to go beyond what the fit of this potential has seen."""
         before, columns = self.beyond, known.system.columns(places)
         self.beyond = domain.beyond(known.system, known.rows, columns, known.numbers)
         if self.beyond and not before:
             warnings.warn(ExtrapolationWarning(self.beyond), stacklevel=4)
 
-    def _own(self, known: _Known) -> np.ndarray:
+    def _own(self, known: Neighborhood) -> np.ndarray:
         """The energies that atoms have by themselves (n,)."""
         numbers = known.numbers
         if numbers is None:
@@ -242,18 +205,20 @@ class Potential(Calculator):  # type: ignore[misc]
         return np.array([self.atom_energies[SYMBOLS[int(number)]] for number in numbers])
 
     @staticmethod
-    def _stress(virials: np.ndarray, known: _Known) -> np.ndarray | None:
+    def _stress(virials: np.ndarray, known: Neighborhood) -> np.ndarray | None:
         volume = abs(np.linalg.det(known.cell))
         return virials.astype(np.float64).sum(0) / volume if volume > 0 else None
 
     # Neighbors ------------------------------------------------------------------------------------
 
-    def _neighbors(self, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> _Known:
+    def _neighbors(self, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> Neighborhood:
         known = self._known
-        if known is not None and _alike(known, positions, cell, pbc, numbers):
-            known.moved = 0.0 if known.forever else _moved(known, positions)
-            if known.forever or 2 * known.moved < self.skin * self.cutoff:
-                return known
+        if (
+            known is not None
+            and known.alike(positions, cell, pbc, numbers)
+            and known.serves(positions, self.skin * self.cutoff)
+        ):
+            return known
         box, periodic = cell_of(cell, pbc)
         kinds, symbols = kinds_of(numbers, len(positions))
         forever = not periodic.any() and len(positions) <= FEW
@@ -267,49 +232,9 @@ class Potential(Calculator):  # type: ignore[misc]
         place = self._program(False).placed
         own = None if numbers is None else np.array(numbers)
         rows, parameters = place(found.rows), place(self.tables(symbols))
-        bare = not periodic.any() and not box.any()
         at = positions.copy()
-        self._known = _Known(found, rows, parameters, at, own, box, periodic, forever, bare)
+        self._known = Neighborhood(found, rows, parameters, at, own, box, periodic, forever)
         return self._known
-
-    # ASE ------------------------------------------------------------------------------------------
-
-    def check_state(self, atoms: Any, tol: float = 0.0) -> list[str]:
-        """What of these atoms differs from the last ones, as far as a potential can see."""
-        last = self.atoms
-        if last is None:
-            return list(all_changes)
-        pairs = {
-            "positions": (last.positions, atoms.positions),
-            "numbers": (last.numbers, atoms.numbers),
-            "cell": (last.cell.array, atoms.cell.array),
-            "pbc": (last.pbc, atoms.pbc),
-        }
-        return [name for name, (old, new) in pairs.items() if not np.array_equal(old, new)]
-
-    def calculate(
-        self,
-        atoms: Any = None,
-        properties: Sequence[str] = ("energy",),
-        system_changes: Sequence[str] = all_changes,
-    ) -> None:
-        """What ASE calls: fills `results`."""
-        super().calculate(atoms, properties, system_changes)
-        mine = self.atoms
-        found = self.evaluate(
-            mine.positions, mine.cell.array, mine.pbc, mine.numbers, "stress" in properties
-        )
-        self.results = {
-            "energy": found.energy,
-            "free_energy": found.energy,
-            "energies": found.energies,
-            "forces": found.forces,
-        }
-        if found.stress is not None:
-            self.results["stress"] = found.stress
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_known": None}  # programs and device arrays stay in their process
 
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in self.shown().items())
@@ -324,24 +249,3 @@ class Potential(Calculator):  # type: ignore[misc]
 def _total(numbers: np.ndarray) -> float:
     """Their sum; of a few numbers Python's own is the faster one."""
     return sum(numbers.tolist()) if len(numbers) <= 4 * FEW else float(np.add.reduce(numbers))
-
-
-def _moved(known: _Known, positions: np.ndarray) -> float:
-    """How far the atom that moved most is from where it was when its neighbors were listed, Å."""
-    step = positions - known.positions
-    return math.sqrt(np.einsum("ij,ij->i", step, step).max())
-
-
-def _alike(known: _Known, positions: np.ndarray, cell: Any, pbc: Any, numbers: Any) -> bool:
-    """Whether this is the last structure, but for positions."""
-    if positions.shape != known.positions.shape:
-        return False
-    if numbers is None or known.numbers is None:
-        if numbers is not known.numbers:
-            return False
-    elif not np.array_equal(numbers, known.numbers):
-        return False
-    if cell is None and pbc is None:
-        return known.bare
-    box, periodic = cell_of(cell, pbc)
-    return np.array_equal(periodic, known.pbc) and np.array_equal(box, known.cell)
