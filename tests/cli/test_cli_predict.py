@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fit: rs.Fit) -> Path:
     Path("new.csv").write_text("id,time\n7,0.5\n8,1.5\n")
     fit.save("decay.fit.json")
     Path("tutorial.org").write_text("#+begin_src python :tangle yes\na = 1\n#+end_src\n")
+    shutil.copy(Path(rs.__file__).parent / "datasets" / "argon.db", "argon.db")
     return tmp_path
 
 

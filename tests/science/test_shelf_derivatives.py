@@ -62,7 +62,14 @@ def test_first_derivatives_of_both_engines(case: ShelfCase) -> None:
     assert checked(case, ("eager", "forward")) < 1e-7
 
 
-@pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
+# Second derivatives compile for seconds: every fourth model by default, all before a release.
+COMPILED = [
+    pytest.param(case, id=case.id, marks=[] if k % 4 == 0 else pytest.mark.slow)
+    for k, case in enumerate(SHELF)
+]
+
+
+@pytest.mark.parametrize("case", COMPILED)
 def test_reverse_mode_and_second_derivatives(case: ShelfCase) -> None:
     """At seven of the places: reverse mode and the Hessian of every prediction, to 7 digits."""
     assert checked(case, ("reverse", "second"), points=7) < 1e-7

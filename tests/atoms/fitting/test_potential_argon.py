@@ -33,7 +33,8 @@ def test_with_forces():
     assert f"{fit.params['sigma']:.3f}" == "3.116"
 
 
-@pytest.mark.parametrize("per", ["atom", pytest.param("cell", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("per", ["atom", "cell"])
 def test_scipy_with_the_calculator_of_ase_ends_at_the_same_place(per):
     """ASE's energies and forces, differences for derivatives: no line of residua is in it."""
     some = Structures(argon()[::9])
@@ -80,6 +81,7 @@ def test_stress_is_fitted_once_the_basis_is_corrected():
     assert corrected.levels["stress"] < 0.75 * raw.levels["stress"]
 
 
+@pytest.mark.slow
 def test_forms_side_by_side_find_their_minima_without_starts():
     """What holds Lennard-Jones as a case is not worse; Buckingham ends on its physical branch."""
     fits = {
