@@ -139,7 +139,7 @@ def test_a_cluster_that_leaves_the_range_of_the_fit_is_said_once() -> None:
     batch = ra.Batch(potential, dimers)
     batch.evaluate()
     near = batch.positions * [0.9, 1, 1]
-    said = r"structure 1: Ar \d and Ar are 3.150 Å apart"
+    said = r"structure 1: Ar \d and another Ar are 3.150 Å apart"
     with pytest.warns(ra.ExtrapolationWarning, match=said):
         batch.evaluate(near)
     with warnings.catch_warnings():

@@ -81,7 +81,8 @@ class Domain:
                 atom = own[np.argmin(least[b][own])]
                 r, seen = float(np.sqrt(least[b][atom])), self._seen(first, other)
                 if r < min(seen * (1 - SLACK), NOBODY):
-                    pair = f"{first or 'an atom'} {atom} and {other or 'another'}"
+                    theirs = f"another {other}" if other == first else f"an atom of {other}"
+                    pair = f"{first or 'atom'} {atom} and {theirs if other else 'another'}"
                     none = f"nearer than {seen:.3f} Å" if seen < NOBODY else "of this kind"
                     return f"{pair} are {r:.3f} Å apart; the fit saw none {none}"
         return ""

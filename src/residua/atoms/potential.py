@@ -86,7 +86,7 @@ class Potential(Evaluated):
         self.skin, self.precision = float(skin), precision
         self._known: Neighborhood | None = None
         self.atom_energies: Mapping[str, float] = {}
-        self.domain: Domain | None = None
+        self.domain: Any = None
         self.beyond = ""
 
     # What kinds of potentials say -----------------------------------------------------------------
@@ -188,12 +188,15 @@ class Potential(Evaluated):
         known = self._neighbors(places, cell, pbc, numbers)
         return domain.beyond(known.system, known.rows, known.system.columns(places), known.numbers)
 
-    def _watch(self, domain: Domain, known: Neighborhood, places: np.ndarray) -> None:
+    def _watch(self, domain: Any, known: Neighborhood, places: np.ndarray) -> None:
         """Warn when a structure begins to go beyond what the fit of this potential has seen."""
-        before, columns = self.beyond, known.system.columns(places)
-        self.beyond = domain.beyond(known.system, known.rows, columns, known.numbers)
+        before, self.beyond = self.beyond, self._beyond(domain, known, places)
         if self.beyond and not before:
             warnings.warn(ExtrapolationWarning(self.beyond), stacklevel=4)
+
+    def _beyond(self, domain: Any, known: Neighborhood, places: np.ndarray) -> str:
+        columns = known.system.columns(places)
+        return str(domain.beyond(known.system, known.rows, columns, known.numbers))
 
     def _own(self, known: Neighborhood) -> np.ndarray:
         """The energies that atoms have by themselves (n,)."""

@@ -9,7 +9,7 @@ import pytest
 from neural_mixtures import mixtures
 
 from residua._errors import DataError, ModelError
-from residua.atoms import Structure, Structures, read_structures
+from residua.atoms import ExtrapolationWarning, Structure, Structures, read_structures
 from residua.atoms.neural.training import fit_neural
 
 OPTIONS = {"cutoff": 6.0, "degrees": (6, 4, 3), "low": 4, "folds": 3}
@@ -137,6 +137,19 @@ def test_grades_say_what_was_never_seen(rows, fit, potential):
     one = rows[0]
     squeezed = potential.grades(0.7 * one.positions, 0.7 * one.cell, True, one.numbers)
     assert squeezed.min() > 1
+
+
+def test_the_calculator_says_when_it_leaves_the_fit(rows, fit):
+    one = rows[0]
+    words = {"cell": one.cell, "pbc": one.pbc, "numbers": one.numbers}
+    calculator = fit.calculator()
+    calculator.evaluate(one.positions, **words)
+    assert calculator.beyond == ""
+    with pytest.warns(ExtrapolationWarning, match=r"the surroundings of atom \d+ are"):
+        calculator.evaluate(0.8 * one.positions, **{**words, "cell": 0.8 * one.cell})
+    silent = fit.calculator(watch=False)
+    silent.evaluate(0.8 * one.positions, **{**words, "cell": 0.8 * one.cell})
+    assert silent.beyond == ""
 
 
 def test_single_precision_is_near(rows, fit, potential):

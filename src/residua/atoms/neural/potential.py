@@ -9,6 +9,7 @@ import numpy as np
 
 from residua._errors import ModelError
 from residua.atoms.elements import SYMBOLS
+from residua.atoms.neighborhood import Neighborhood
 from residua.atoms.neural.basis import Basis
 from residua.atoms.neural.energy import neural_kernel
 from residua.atoms.neural.grade import Seen
@@ -98,6 +99,16 @@ class NeuralPotential(Potential):
         periodic = np.broadcast_to(cell is not None if pbc is None else pbc, 3)
         known = [SYMBOLS.index(symbol) for symbol in self.species]
         return self.seen.grades(Structure(places, numbers, box, periodic), self.basis, known)
+
+    def _beyond(self, domain: Any, known: Neighborhood, places: np.ndarray) -> str:
+        found = self.grades(places, known.cell, known.pbc, known.numbers)
+        atom = int(np.argmax(found))
+        if found[atom] <= 1:
+            return ""
+        return (
+            f"the surroundings of atom {atom} are {found[atom]:.3g} times as far from the mean as "
+            "the farthest of the fit"
+        )
 
     def _species(self, symbol: str) -> int:
         if symbol == "" and len(self.species) == 1:  # positions without atomic numbers

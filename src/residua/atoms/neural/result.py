@@ -94,6 +94,20 @@ class NeuralFit:
             layout.basis, layout.hidden, self.symbols, weights, self.seen, **options
         )
 
+    def calculator(self, watch: bool = True) -> NeuralPotential:
+        """The potential, watching what it is used for.
+
+        Args:
+            watch: whether atoms whose surroundings the fit never saw give an
+                ExtrapolationWarning; `calculator.beyond` says the last one.
+
+        Returns:
+            A NeuralPotential; the watch costs a description of all atoms at every step.
+        """
+        found = self.potential()
+        found.domain = self.seen if watch else None
+        return found
+
     def predict(self, structures: Any) -> NeuralPrediction:
         """Energies and forces of structures, with standard errors.
 
