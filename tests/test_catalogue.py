@@ -47,10 +47,10 @@ def test_the_standard_errors_are_those_of_a_dense_jacobian(case):
     np.testing.assert_allclose(fit.standard_errors, errors, rtol=1e-5)
 
 
-# Every model is compiled, which takes seconds for each: every fourth by default, all of them before
+# Every model is compiled, which takes seconds for each: every eighth by default, all of them before
 # a release.
 COMPILED = [
-    pytest.param(case, id=case.id, marks=[] if k % 4 == 0 else pytest.mark.slow)
+    pytest.param(case, id=case.id, marks=[] if k % 8 == 0 else pytest.mark.slow)
     for k, case in enumerate(SHELF)
 ]
 

@@ -66,7 +66,7 @@ def solve(
     block = protected(observations.block)
     promoted = warm.worth_compiling(model) or _has_program(model, parameters, settings)
     order, reason = engines_for(settings.engine, model.function, promoted)
-    task = Task(model, parameters, block, settings, order[0], how)
+    task = Task(model, parameters, block, settings, order[0], how=how)
     _refuse_hopeless(task)
     task = started(task, order)
     value = plain_prediction(model, task.parameters, task.start, block)

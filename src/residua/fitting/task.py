@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -51,7 +51,7 @@ class Task:
     block: Block
     settings: Settings
     engine: str = "eager"
-    how: Engine | None = None
+    how: Engine | None = field(default=None, kw_only=True)
 
     @cached_property
     def objective(self) -> Objective:
