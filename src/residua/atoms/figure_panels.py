@@ -112,6 +112,7 @@ def draw_parity(rows: Compared, axes: Any) -> None:
     _legend(rows, axes, "upper left")  # a good potential leaves that corner free
     axes.set(xlim=ends, ylim=ends, aspect="equal")
     axes.set_xlabel(f"{rows.quantity.name} of the data ({rows.quantity.unit})")
+    axes.xaxis.get_major_locator().set_params(nbins=6)
     axes.set_ylabel(f"predicted ({rows.quantity.unit})")
 
 
