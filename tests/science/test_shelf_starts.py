@@ -37,7 +37,7 @@ def recovers(case: ShelfCase, seed: int) -> bool:
     return fit.ok and 0.0 <= true * (1 + 1e-9) - found < chi2.ppf(CONFIDENCE, len(case.params))
 
 
-# A hundred fits each: every second model by default, all of them and their variants before a release.
+# A hundred fits each: every second model by default, all and their variants before a release.
 DRAWN = [
     pytest.param(case, id=case.id, marks=[] if k < len(SHELF) and k % 2 == 0 else pytest.mark.slow)
     for k, case in enumerate(ALL)
