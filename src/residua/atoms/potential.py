@@ -48,7 +48,8 @@ class Potential(Evaluated):
 
     It is an ASE calculator (`atoms.calc = potential`), and serves plain arrays as well. Kinds of
     potentials say how their kernel is built, how far it reaches and what its parameters are for
-    given elements.
+    given elements. Atoms that nearly coincide have huge energies, as u(r) says; those that coincide
+    are an error.
 
     Args:
         skin: how far beyond the cutoff neighbors are listed, as a part of the cutoff; 0.18.
