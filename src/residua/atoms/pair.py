@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
 from residua._errors import ModelError
 from residua.atoms.cutoffs import followed, in_order, known_cutoff, numbers_of, positive
@@ -18,6 +18,17 @@ from residua.problem.model import model as as_model
 
 # Cutoffs of different elements.
 MEAN = {"rc": "arithmetic"}
+
+
+class PairWords(TypedDict, total=False):
+    """What every pair potential may be told beside its own parameters; Pair has the meanings."""
+
+    rc: Any
+    cutoff: str
+    inner: Any
+    mixing: str | Mapping[str, str] | None
+    skin: float
+    precision: str
 
 
 class Pair(Potential):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from residua._errors import ModelError
 from residua.atoms.forms.guard import guard_tables, guarded, well
 from residua.atoms.kernels.pair import pair_kernel
-from residua.atoms.pair import Pair
-from residua.atoms.potential import SKIN
+from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
 
 # Like 3 sigma of Lennard-Jones, whose minimum is at 1.12 sigma.
@@ -59,25 +58,15 @@ class Buckingham(Pair):
         C: Any,
         *,
         guard: bool = True,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         self.guard = bool(guard)
         super().__init__(
             "buckingham",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             A=A,
             B=B,
             C=C,
+            **words,
         )
         self.parameters["guard"] = None if guard else False
 

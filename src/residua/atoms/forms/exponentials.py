@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from residua._errors import ModelError
-from residua.atoms.pair import Pair
-from residua.atoms.potential import SKIN
+from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
 
 # Decay lengths of the attraction beyond the minimum; u is 1/200 of the depth there.
@@ -48,25 +46,14 @@ class Morse(Pair):
         D: Any,
         alpha: Any,
         r0: Any,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "morse",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             D=D,
             alpha=alpha,
             r0=r0,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:
@@ -116,26 +103,15 @@ class DoubleExponential(Pair):
         a: Any,
         B: Any,
         b: Any,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "double_exponential_pair",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             A=A,
             a=a,
             B=B,
             b=b,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from residua.atoms.pair import Pair
-from residua.atoms.potential import SKIN
+from residua.atoms.pair import Pair, PairWords
 
 
 class LennardJones(Pair):
@@ -37,24 +36,13 @@ class LennardJones(Pair):
         self,
         epsilon: Any = 1.0,
         sigma: Any = 1.0,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "lennard_jones",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             epsilon=epsilon,
             sigma=sigma,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:

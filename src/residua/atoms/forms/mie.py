@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from residua.atoms.pair import Pair
-from residua.atoms.potential import SKIN
+from residua.atoms.pair import Pair, PairWords
 
 
 class Mie(Pair):
@@ -45,26 +44,15 @@ class Mie(Pair):
         sigma: Any,
         n: Any = 12.0,
         m: Any = 6.0,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "mie",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             epsilon=epsilon,
             sigma=sigma,
             n=n,
             m=m,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from residua.atoms.pair import Pair
-from residua.atoms.potential import SKIN
+from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
 
 
@@ -39,24 +37,13 @@ class BornMayer(Pair):
         self,
         A: Any,
         rho: Any,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "born_mayer",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             A=A,
             rho=rho,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:
@@ -94,24 +81,13 @@ class Yukawa(Pair):
         self,
         A: Any,
         kappa: Any,
-        *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        **words: Unpack[PairWords],
     ) -> None:
         super().__init__(
             "yukawa",
-            rc=rc,
-            cutoff=cutoff,
-            inner=inner,
-            mixing=mixing,
-            skin=skin,
-            precision=precision,
             A=A,
             kappa=kappa,
+            **words,
         )
 
     def usual_cutoff(self) -> Any:
