@@ -42,7 +42,7 @@ def test_the_record_says_all_of_an_argument():
     assert repr(f.__arguments__).split("\n")[0].split() == [
         "T", "float", "in", "K;", "greater", "than", "0", "temperature"
     ]  # fmt: skip
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         T.doc = "other"
 
 

@@ -7,22 +7,19 @@ a name that cannot be found costs its own entry, not the rest.
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import dataclasses
+import builtins
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from residua.doc.types_in_words import in_words
 
 # A name for `Annotated` that no module's own names can hide.
-_OWN = "__residua_annotated__"
+OWN = "__residua_annotated__"
+FRONT = "Annotated["
 
 
-@dataclass(frozen=True)
 class Meaning:
     """One annotation, read.
 
@@ -30,24 +27,23 @@ class Meaning:
     marks: the metadata in order. missing: marks that could not be evaluated.
     """
 
-    type: Any
-    words: str
-    marks: tuple[Any, ...] = ()
-    missing: tuple[str, ...] = ()
+    __slots__ = ("marks", "missing", "type", "words")
+
+    def __init__(
+        self, kind: Any, words: str, marks: tuple[Any, ...] = (), missing: tuple[str, ...] = ()
+    ) -> None:
+        self.type = kind
+        self.words = words
+        self.marks = marks
+        self.missing = missing
 
 
 class Names:
     """Where the names of annotations are looked up."""
 
     def __init__(self, module: dict[str, Any], inside: Mapping[str, Any]) -> None:
-        self._module = module
-        self._inside = {**inside, _OWN: Annotated}
-
-    def value(self, text: str) -> Any:
-        """The annotation that a text stands for, as `typing.get_type_hints` finds it."""
-        holder: Any = types.SimpleNamespace(__annotations__={"it": text})
-        hints = typing.get_type_hints(holder, self._module, self._inside, include_extras=True)
-        return hints["it"]
+        self.module = module
+        self.inside = {**inside, OWN: Annotated}
 
 
 def read(annotation: Any, names: Names) -> Meaning:
@@ -57,63 +53,68 @@ def read(annotation: Any, names: Names) -> Meaning:
     if not isinstance(annotation, str):
         bare, marks = stripped(annotation)
         return Meaning(bare, in_words(bare), marks)
-    try:
-        tree = ast.parse(annotation.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
-        return Meaning(annotation, annotation)
-    source = _Source()
-    text = ast.unparse(source.visit(tree))
-    try:
-        bare, marks = stripped(names.value(annotation.strip()))
-    except Exception:  # a name that is not there (yet), or code of the user that raises
-        return _in_pieces(text, source.marks, names)
-    # An alias that hides marks is told by what it holds, everything else by what was written.
-    told = in_words(bare) if len(marks) != len(source.marks) else in_words(bare, text)
-    return Meaning(bare, told, marks)
+    quick = _at_once(annotation.strip(), names)
+    if quick is not None:
+        return quick
+    from residua.doc.spelled import read_text
+
+    return read_text(annotation, names)
 
 
-def _in_pieces(text: str, written: list[str], names: Names) -> Meaning:
-    marks: list[Any] = []
-    missing: list[str] = []
-    kind: Any = text
-    with contextlib.suppress(Exception):  # a type that only a type checker sees stays a text
-        kind = stripped(names.value(text))[0]
-    for mark in written:
-        try:
-            marks += stripped(names.value(f"{_OWN}[object, {mark}]"))[1]
-        except Exception:
-            missing.append(mark)
-    return Meaning(kind, in_words(kind, text), tuple(marks), tuple(missing))
+def _at_once(text: str, names: Names) -> Meaning | None:
+    """`X` or `Annotated[X, ...]` where all names are there; None where it takes more care.
 
-
-class _Source(ast.NodeTransformer):
-    """Takes `Annotated[X, ...]` out of an expression, leaving X and remembering the rest.
-
-    A field that is only passed, `InitVar[X]`, is an X to whoever passes it.
+    An import pays for every argument of every function, and this is ten times as fast.
     """
+    kind = _first_entry(text) if text.startswith(FRONT) else text
+    if not kind or any(sign in kind for sign in ("'", '"', FRONT, "InitVar")):
+        return None
+    try:
+        value = _looked_up(text, names) if kind is text else eval(text, names.module, names.inside)
+    except Exception:
+        return None
+    if isinstance(value, str | typing.ForwardRef) or value is None:
+        return None
+    bare, marks = stripped(value)
+    if kind is text:
+        hidden = bool(marks)
+    elif typing.get_origin(value) is Annotated and bare is not None:
+        hidden = bool(stripped(_looked_up(kind, names))[1])
+    else:
+        return None
+    # An alias that hides marks is told by what it holds, everything else by what was written.
+    return Meaning(bare, in_words(bare) if hidden else in_words(bare, kind), marks)
 
-    def __init__(self) -> None:
-        self.marks: list[str] = []
 
-    def visit_Subscript(self, node: ast.Subscript) -> Any:
-        name = getattr(node.value, "id", getattr(node.value, "attr", ""))
-        if name == "InitVar":
-            return self.visit(node.slice)
-        if name != "Annotated" or not isinstance(node.slice, ast.Tuple) or not node.slice.elts:
-            return self.generic_visit(node)
-        bare = self.visit(node.slice.elts[0])
-        self.marks += [ast.unparse(mark) for mark in node.slice.elts[1:]]
-        return bare
+def _looked_up(text: str, names: Names) -> Any:
+    if text.isidentifier():
+        for known in (names.inside, names.module):
+            if text in known:
+                return known[text]
+        return getattr(builtins, text)
+    return eval(text, names.module, names.inside)
+
+
+def _first_entry(text: str) -> str:
+    """The X of `Annotated[X, ...]` as it is written."""
+    depth = 0
+    for i in range(len(FRONT), len(text)):
+        letter = text[i]
+        if letter == "," and not depth:
+            return text[len(FRONT) : i]
+        depth += (letter in "[(") - (letter in "])")
+    return ""
 
 
 def stripped(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     """The type without `Annotated`, and every mark in it, those of a union's members too."""
-    if isinstance(annotation, dataclasses.InitVar):
+    if type(annotation).__name__ == "InitVar":  # of dataclasses, which is not imported for it
         annotation = annotation.type
-    if typing.get_origin(annotation) is Annotated:
+    origin = typing.get_origin(annotation)
+    if origin is Annotated:
         bare, marks = stripped(annotation.__origin__)
         return bare, (*marks, *annotation.__metadata__)
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+    if origin in (typing.Union, types.UnionType):
         members = [stripped(member) for member in typing.get_args(annotation)]
         if any(marks for _, marks in members):
             return typing.Union[tuple(bare for bare, _ in members)], tuple(  # noqa: UP007

@@ -21,7 +21,7 @@ PLAIN = {
     "str": "str", "string": "str", "complex": "complex", "dict": "dict", "list": "list",
     "tuple": "tuple", "bytes": "bytes", "set": "set", "ndarray": "ndarray",
 }  # fmt: skip
-_DEFAULT = re.compile(r"\bdefault(?:s to|\s+is|\s*[:=])?\s*`{0,2}([^`,;]+?)`{0,2}\s*(?:[,;)]|\.?$)")
+_DEFAULT = r"\bdefault(?:s to|\s+is|\s*[:=])?\s*`{0,2}([^`,;]+?)`{0,2}\s*(?:[,;)]|\.?$)"
 
 
 def contradictions(arguments: Arguments, docstring: Docstring) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _of_row(argument: Argument, row: Row, starred: str) -> Iterator[str]:
 
 def _of_default(argument: Argument, written: str) -> Iterator[str]:
     required = argument.default is inspect.Parameter.empty
-    found = _DEFAULT.search(written)
+    found = re.search(_DEFAULT, written)
     if required and argument.required and (found or re.search(r"\boptional\b", written)):
         yield f"{argument.name} is optional in the docstring, required in the signature"
     elif found and not required:

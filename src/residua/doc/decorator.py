@@ -13,7 +13,6 @@ from typing import Any, TypeVar, overload
 
 from residua.doc.describe import described, name_of
 from residua.doc.record import Arguments
-from residua.doc.rewrapped import rewrapped
 from residua.doc.signature import subject_of
 
 T = TypeVar("T")
@@ -80,7 +79,10 @@ def _apply(what: Any, inside: Mapping[str, Any], validate: bool) -> Any:
     try:
         record = described(what, inside)
         _write(what, record)
-        out = rewrapped(what, record) if validate else what
+        if validate:
+            from residua.doc.rewrapped import rewrapped
+
+            out = rewrapped(what, record)
         found = (*record.problems, *(f"{text} cannot be evaluated" for text in record.missing))
     except Exception as error:  # never at the price of an import
         found = (f"{type(error).__name__}: {error}",)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from residua.doc.contradictions import contradictions
 from residua.doc.record import Arguments
+from residua.doc.sections import Docstring
 from residua.doc.signature import read_arguments, subject_of
-from residua.doc.write import is_generator, own_docstring, rewritten, taken_apart, with_text
+from residua.doc.write import (
+    LISTS,
+    is_generator,
+    own_docstring,
+    rewritten,
+    taken_apart,
+    with_text,
+)
 
 
 def arguments(what: Any) -> Arguments:
@@ -45,11 +52,22 @@ def described(what: Any, inside: Mapping[str, Any]) -> Arguments:
     before = known.before if known is not None and text == known.after else text
     read = read_arguments(what, inside)
     docstring = taken_apart(before, tuple(read))
-    wrong = (*read.problems, *contradictions(read, docstring))
+    wrong = (*read.problems, *_contradictions(read, docstring))
     record = Arguments(with_text(read, docstring), read.returns, wrong, read.missing)
     record.before = before
     record.after = rewritten(read, docstring, is_generator(subject)) or None
     return record
+
+
+def _contradictions(read: Arguments, docstring: Docstring) -> Iterable[str]:
+    """Of a docstring that says nothing twice there are none, and the search is not imported."""
+    listed = any(docstring.lines(section) for section in LISTS)
+    returned = any(each.doc or each.type_words == "None" for each in read.returns)
+    if not (listed or returned):
+        return ()
+    from residua.doc.contradictions import contradictions
+
+    return contradictions(read, docstring)
 
 
 def own_record(what: Any) -> Arguments | None:

@@ -8,47 +8,60 @@ pydantic's Field, the `dim_str` of jaxtyping's arrays, and plain text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from residua.doc.constraints import Constraint, constraints_of
-from residua.doc.marks import Shape, shape
+from residua.doc.marks import Doc, Shape, Unit, shape
 
 NO_UNIT = ("", "1")
 
 
-@dataclass(frozen=True)
 class Facts:
     """Everything the marks of one argument say; `wrong` are slips in the marks themselves."""
 
-    doc: str = ""
-    unit: str | None = None
-    shape: tuple[int | str, ...] | None = None
-    constraints: tuple[Constraint, ...] = ()
-    wrong: tuple[str, ...] = ()
+    __slots__ = ("constraints", "doc", "shape", "unit", "wrong")
+
+    def __init__(self) -> None:
+        self.doc = ""
+        self.unit: str | None = None
+        self.shape: tuple[int | str, ...] | None = None
+        self.constraints: tuple[Constraint, ...] = ()
+        self.wrong: list[str] = []
+
+    def say(self, name: str, value: Any, again: bool) -> None:
+        """Keep a text, unit or shape; of two the last one counts, and it is told."""
+        known = getattr(self, name)
+        if again and str(known) != str(value):
+            self.wrong.append(f"its {name} is said to be {known!r} and {value!r}")
+        setattr(self, name, value)
 
 
 def facts_of(marks: Iterable[Any], kind: Any = None) -> Facts:
-    """The facts in `marks`; of two texts, units or shapes the last one counts, and it is told."""
-    said: dict[str, list[Any]] = {"doc": [], "unit": [], "shape": []}
-    constraints: list[Constraint] = []
-    wrong: list[str] = []
-    said["shape"] += [found.shape for found in _shape_of_type(kind)]
-    for mark in marks:
+    """The facts in `marks`, and in the type."""
+    facts = Facts()
+    said: set[str] = set()
+    for mark in (*_shape_of_type(kind), *marks):
         try:
             for each in flat(mark):
-                words, rules, slips = _read(each)
-                constraints += rules
-                wrong += slips
-                for name, value in words:
-                    said[name].append(value)
+                for name, value in _words_of(each):
+                    facts.say(name, value, again=name in said)
+                    said.add(name)
+                _keep_rules(facts, each)
         except Exception as error:  # what libraries do at a question is theirs
-            wrong.append(f"a {type(mark).__name__} cannot be read: {type(error).__name__} {error}")
-    for name, values in said.items():
-        if len({str(value) for value in values}) > 1:
-            wrong.append(f"its {name} is said to be {' and '.join(map(repr, values))}")
-    last = {name: values[-1] for name, values in said.items() if values}
-    return Facts(**last, constraints=tuple(dict.fromkeys(constraints)), wrong=tuple(wrong))
+            facts.wrong.append(
+                f"a {type(mark).__name__} cannot be read: {type(error).__name__} {error}"
+            )
+    facts.wrong.sort()
+    return facts
+
+
+def _keep_rules(facts: Facts, mark: Any) -> None:
+    if isinstance(mark, Shape):
+        if mark.wrong:
+            facts.wrong.append(mark.wrong)
+    elif not isinstance(mark, str | Doc | Unit):
+        known = (*facts.constraints, *constraints_of(mark))
+        facts.constraints = tuple(dict.fromkeys(known))
 
 
 def flat(mark: Any) -> Iterator[Any]:
@@ -59,16 +72,13 @@ def flat(mark: Any) -> Iterator[Any]:
             yield from flat(inner)
 
 
-def _read(mark: Any) -> tuple[list[tuple[str, Any]], list[Constraint], list[str]]:
-    """What one mark says in words, as constraints, and what is wrong with it."""
-    slips = [mark.wrong] if isinstance(mark, Shape) and mark.wrong else []
-    rules = [] if isinstance(mark, str | Shape) else list(constraints_of(mark))
-    return list(_words_of(mark)), rules, slips
-
-
 def _words_of(mark: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(mark, str):
         yield "doc", mark.strip()
+        return
+    if isinstance(mark, Shape):
+        if not mark.wrong:
+            yield "shape", mark.shape
         return
     for attribute in ("documentation", "description"):
         text = getattr(mark, attribute, None)
@@ -78,8 +88,6 @@ def _words_of(mark: Any) -> Iterator[tuple[str, Any]]:
     unit = extra.get("unit") if isinstance(extra, Mapping) else getattr(mark, "unit", None)
     if isinstance(unit, str):
         yield "unit", "" if unit in NO_UNIT else unit
-    if isinstance(mark, Shape) and not mark.wrong:
-        yield "shape", mark.shape
 
 
 def _shape_of_type(kind: Any) -> Iterator[Shape]:

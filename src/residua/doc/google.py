@@ -32,8 +32,7 @@ HEADINGS = {
     "Example": "Examples",
     "Examples": "Examples",
 }
-_HEADING = re.compile(rf"({'|'.join(HEADINGS)}):(?:\s+(.*))?")
-_ENTRY = re.compile(r"(\*{0,2}\w+(?:,\s*\*{0,2}\w+)*)\s*(?:\(([^)]*)\))?:(?:\s+(.*))?$")
+_ENTRY = r"(\*{0,2}\w+(?:,\s*\*{0,2}\w+)*)\s*(?:\(([^)]*)\))?:(?:\s+(.*))?$"
 _ENTRIES = ("Parameters", "Other Parameters", "Attributes", "Raises", "Warns")
 
 
@@ -42,7 +41,15 @@ def is_google(text: str) -> bool:
     lines = inspect.cleandoc(text).split("\n")
     if any(heading(lines, i) for i in range(len(lines))):
         return False
-    return any((found := _HEADING.fullmatch(line)) and not found[2] for line in lines)
+    return any((found := _headed(line)) and not found[1] for line in lines)
+
+
+def _headed(line: str) -> tuple[str, str] | None:
+    """Section and the words that follow the colon, of a line such as "Source: Newton, 1687"."""
+    word, colon, rest = line.partition(":")
+    if not colon or word not in HEADINGS or (rest and not rest[0].isspace()):
+        return None
+    return HEADINGS[word], rest.strip()
 
 
 def converted(text: str, names: Collection[str]) -> Docstring:
@@ -51,10 +58,10 @@ def converted(text: str, names: Collection[str]) -> Docstring:
     sections: list[tuple[str, list[str]]] = []
     into = head
     for paragraph in _paragraphs(inspect.cleandoc(text).split("\n")):
-        found = _HEADING.fullmatch(paragraph[0])
+        found = _headed(paragraph[0])
         if found:
-            into = [found[2]] if found[2] else []
-            sections.append((HEADINGS[found[1]], into))
+            into = [found[1]] if found[1] else []
+            sections.append((found[0], into))
             into += paragraph[1:]
             continue
         if sections and not paragraph[0].startswith(" "):
@@ -73,7 +80,7 @@ def _paragraphs(lines: list[str]) -> list[list[str]]:
     for line in lines:
         if not line.strip():
             found.append([])
-        elif _HEADING.fullmatch(line) and found[-1]:
+        elif found[-1] and _headed(line):
             found.append([line])
         else:
             found[-1].append(line)
@@ -93,7 +100,7 @@ def _body(name: str, lines: list[str], names: Collection[str]) -> list[str]:
 def _rows(text: str, names: Collection[str]) -> list[Row]:
     rows: list[Row] = []
     for line in text.split("\n"):
-        found = None if line.startswith(" ") else _ENTRY.match(line)
+        found = None if line.startswith(" ") else re.match(_ENTRY, line)
         if found:
             names = tuple(part.strip() for part in found[1].split(","))
             rows.append(Row(names, found[2] or "", [found[3]] if found[3] else []))

@@ -8,89 +8,122 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 # One entry of a shape: a number, a name, a name and an offset, any axes, or any named axes.
-_ENTRY = re.compile(r"\d+|[A-Za-z_]\w*(\s*[+-]\s*\d+)?|\.\.\.|\*[A-Za-z_]\w*")
+_ENTRY = r"\d+|[A-Za-z_]\w*(\s*[+-]\s*\d+)?|\.\.\.|\*[A-Za-z_]\w*"
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Mark:
+    """What stands beside a type: equal to what says the same, and not to be changed.
+
+    Written out, since seven dataclasses cost every import more than all else in this room.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __init__(self, *said: Any) -> None:
+        for name, value in zip(self.__slots__, said, strict=True):
+            object.__setattr__(self, name, value)
+
+    def _said(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self!r} is not to be changed")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other._said() == self._said()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._said()))
+
+    def __reduce__(self) -> tuple[type[Mark], tuple[Any, ...]]:
+        return type(self), self._said()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self._said()))})"
+
+
+class Doc(Mark):
     """What an argument is, in words.
-
-    Args:
-        documentation: a sentence or more.
 
     >>> Doc("temperature of the gas").documentation
     'temperature of the gas'
     """
 
+    __slots__ = ("documentation",)
     documentation: str
 
-    def __repr__(self) -> str:
-        return f"Doc({self.documentation!r})"
+    def __init__(self, documentation: str) -> None:
+        super().__init__(documentation)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Mark):
     """The unit an argument is in; made by `unit`."""
 
+    __slots__ = ("unit",)
     unit: str
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit)
 
     def __repr__(self) -> str:
         return f"unit({self.unit!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Mark):
     """The shape of an array argument; made by `shape`."""
 
+    __slots__ = ("shape", "wrong")
     shape: tuple[int | str, ...]
-    wrong: str = ""
+    wrong: str
+
+    def __init__(self, shape: tuple[int | str, ...], wrong: str = "") -> None:
+        super().__init__(shape, wrong)
 
     def __repr__(self) -> str:
         return f"shape({', '.join(map(repr, self.shape))})"
 
 
-@dataclass(frozen=True, slots=True)
-class Gt:
+class Gt(Mark):
     """Every value is greater than `gt`."""
 
+    __slots__ = ("gt",)
     gt: Any
 
-    def __repr__(self) -> str:
-        return f"Gt({self.gt!r})"
+    def __init__(self, gt: Any) -> None:
+        super().__init__(gt)
 
 
-@dataclass(frozen=True, slots=True)
-class Ge:
+class Ge(Mark):
     """Every value is at least `ge`."""
 
+    __slots__ = ("ge",)
     ge: Any
 
-    def __repr__(self) -> str:
-        return f"Ge({self.ge!r})"
+    def __init__(self, ge: Any) -> None:
+        super().__init__(ge)
 
 
-@dataclass(frozen=True, slots=True)
-class Lt:
+class Lt(Mark):
     """Every value is less than `lt`."""
 
+    __slots__ = ("lt",)
     lt: Any
 
-    def __repr__(self) -> str:
-        return f"Lt({self.lt!r})"
+    def __init__(self, lt: Any) -> None:
+        super().__init__(lt)
 
 
-@dataclass(frozen=True, slots=True)
-class Le:
+class Le(Mark):
     """Every value is at most `le`."""
 
+    __slots__ = ("le",)
     le: Any
 
-    def __repr__(self) -> str:
-        return f"Le({self.le!r})"
+    def __init__(self, le: Any) -> None:
+        super().__init__(le)
 
 
 def unit(name: str) -> Unit:
@@ -129,7 +162,7 @@ def shape(*dims: Any) -> Shape:
     for dim in dims:
         for part in dim.split(",") if isinstance(dim, str) else [dim]:
             text = "..." if part is ... else str(part).strip()
-            if isinstance(part, bool) or not _ENTRY.fullmatch(text):
+            if isinstance(part, bool) or not re.fullmatch(_ENTRY, text):
                 wrong = f"{text!r} is no entry of a shape (a number, n, n+1, ... or *batch)"
             entries.append(int(text) if text.isdigit() else text.replace(" ", ""))
     if sum(is_open(entry) for entry in entries) > 1:

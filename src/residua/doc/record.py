@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from residua.doc.constraints import Bounds, Constraint, bounds_of, plain
 from residua.doc.marks import spelled
@@ -13,8 +12,7 @@ from residua.doc.marks import spelled
 STARS = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument, or one result, with its documentation.
 
     name: as in the signature; "" for a result. kind: `inspect.Parameter`'s word for how it is

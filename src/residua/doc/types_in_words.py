@@ -21,8 +21,8 @@ WORDS = {
     "typing.Any": "Any",
     "object": "",
 }
-_NDARRAY = re.compile(r"(?:npt\.)?NDArray\[(?:Any|(?:np\.|numpy\.)?(\w+))\]")
-_LITERAL = re.compile(r"(?:typing\.)?Literal\[(.*)\]")
+_NDARRAY = r"(?:npt\.)?NDArray\[(?:Any|(?:np\.|numpy\.)?(\w+))\]"
+_LITERAL = r"(?:typing\.)?Literal\[(.*)\]"
 
 
 def in_words(kind: Any, written: str = "") -> str:
@@ -56,14 +56,16 @@ def in_words(kind: Any, written: str = "") -> str:
 
 def _of_text(text: str) -> str:
     """A spelled type in a docstring's words: unions with `or`, known names by their word."""
+    if text.isidentifier():
+        return WORDS.get(text, text)
     if text[:1] in "'\"" and text[:1] == text[-1:]:
         return _of_text(text[1:-1])
-    members = _members(text)
+    members = _members(text) if "|" in text else ()
     if len(members) > 1:
         return " or ".join(_of_text(member) for member in members)
-    if found := _NDARRAY.fullmatch(text):
+    if "NDArray" in text and (found := re.fullmatch(_NDARRAY, text)):
         return f"ndarray of {found[1]}" if found[1] else "ndarray"
-    if found := _LITERAL.fullmatch(text):
+    if "Literal" in text and (found := re.fullmatch(_LITERAL, text)):
         return "{" + found[1] + "}"
     if text.startswith(("Optional[", "typing.Optional[")):
         return f"{_of_text(text[text.index('[') + 1 : -1])} or None"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
 from residua.doc.google import converted, is_google
@@ -28,9 +27,9 @@ def with_text(arguments: Arguments, docstring: Docstring) -> dict[str, Argument]
     for name, argument in arguments.items():
         row = written.get(name)
         if row and not argument.doc:
-            argument = replace(argument, doc="\n".join(row.lines))
+            argument = argument._replace(doc="\n".join(row.lines))
         if row and not argument.type_words:
-            argument = replace(argument, type_words=row.type.partition(", ")[0])
+            argument = argument._replace(type_words=row.type.partition(", ")[0])
         found[name] = argument
     return found
 
@@ -73,7 +72,7 @@ def _row(argument: Argument, by_hand: Row | None, names: Iterable[str]) -> Row:
     if by_hand and not argument.documented:
         return Row((argument.starred,), kind, by_hand.lines)
     if by_hand and not argument.doc:
-        argument = replace(argument, doc="\n".join(by_hand.lines))
+        argument = argument._replace(doc="\n".join(by_hand.lines))
     return Row((argument.starred,), kind, described(argument, tuple(names)))
 
 
