@@ -1,4 +1,7 @@
-"""Activity coefficients are derivatives of the excess Gibbs energy: written once, the rest derived.
+"""Activity coefficients from an excess Gibbs energy
+====================================================
+
+Activity coefficients are derivatives of the excess Gibbs energy: written once, the rest derived.
 
 First with known parameters: Margules' energy of two amounts, its partial derivatives, and the
 Gibbs-Duhem equation over 50 compositions. Then with data: three models of the library fitted to

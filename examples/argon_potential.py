@@ -1,4 +1,7 @@
-"""A potential for argon from a database of quantum mechanics, and a crystal computed with it.
+"""A potential for argon from a database
+========================================
+
+A potential for argon from a database of quantum mechanics, and a crystal computed with it.
 
 A tutorial fits ε and σ of Lennard-Jones to energies of argon, by scipy's fmin over ASE's
 calculator, in half a minute, and draws which structures the fit misses. Here the same sum of

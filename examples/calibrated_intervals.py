@@ -1,4 +1,7 @@
-"""Prediction intervals that can be believed: where the noise grows, and where there are no data.
+"""Prediction intervals that can be believed
+============================================
+
+Prediction intervals that can be believed: where the noise grows, and where there are no data.
 
 A curve whose noise grows from left to right, 300 points with a gap. The network finds out by
 cross-validation that the noise depends on x; its 95 % interval is checked on new data, strip by

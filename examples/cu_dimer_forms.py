@@ -1,4 +1,7 @@
-"""Which form fits a copper dimer: eight pair potentials and a network on the same 30 energies.
+"""Which pair potential fits a copper dimer
+===========================================
+
+Which form fits a copper dimer: eight pair potentials and a network on the same 30 energies.
 
 Energies of two copper atoms by ASE's EMT potential, 1.7 to 3 Å, zero at 10 Å. A tutorial fits them
 to Buckingham's form A exp(-B r) - C / r^6 from the start (-80, 1, 1). Here the same numbers come

@@ -1,4 +1,7 @@
-"""The energy of a copper dimer by ten tanh units; its force is the derivative, with an error bar.
+"""A copper dimer by a network, and its force
+=============================================
+
+The energy of a copper dimer by ten tanh units; its force is the derivative, with an error bar.
 
 Energies of 300 distances from ASE's EMT potential, in eV with zero at 10 Å. The tutorial that fits
 them says of its network that "sometimes it is terrible": it depends on the random start. So the fit
@@ -116,7 +119,7 @@ def main(folder: Path | None, count: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--seeds", type=int, default=5)
     words = parser.parse_args()

@@ -1,4 +1,7 @@
-"""Regression of y = x^(1/3) by a sum of three tanh units, and what happens beyond the data.
+"""The cube root by a sum of tanh units
+=======================================
+
+Regression of y = x^(1/3) by a sum of three tanh units, and what happens beyond the data.
 
 A neural network is just a nonlinear model: ten parameters, fitted by least squares with the exact
 Jacobian. The picture shows the fitted range shaded and the same curve continued to x = 3, where

@@ -1,4 +1,7 @@
-"""The energy of a copper dimer from a dozen distances: energies alone, or forces with them.
+"""A network of energies and forces
+===================================
+
+The energy of a copper dimer from a dozen distances: energies alone, or forces with them.
 
 A force is minus the slope of the energy, so one network is fitted to both: one more dataset, and
 what it observes. Nobody says how exact energies and forces are; their noise is estimated with the

@@ -1,4 +1,7 @@
-"""Energies and pressures of one crystal, fitted together: more is known than from either alone.
+"""Energies and pressures in one fit
+====================================
+
+Energies and pressures of one crystal, fitted together: more is known than from either alone.
 
 Murnaghan's energy is written once; the pressure is its derivative, so both kinds of data speak of
 the same four parameters. Energies alone, pressures alone and both together are compared.

@@ -1,4 +1,7 @@
-"""Twelve equations of state on the same energies, and what each makes of the pressure.
+"""Twelve equations of state compared
+=====================================
+
+Twelve equations of state on the same energies, and what each makes of the pressure.
 
 The sources' table (28 volumes of a crystal) and five crystals of argon (LDA, five volumes each).
 Every parameter has its standard error; where the forms disagree by more than those, the choice of

@@ -1,4 +1,7 @@
-"""An equinox module as a model: a straight line that is known, plus a network for what is not.
+"""An equinox module as a model
+===============================
+
+An equinox module as a model: a straight line that is known, plus a network for what is not.
 
 Any callable pytree of JAX is a model for `fit`. This one has a slope with a meaning of its own
 beside a small network; the fitted parameters come back as a module of the same class.

@@ -1,4 +1,7 @@
-"""A potential of many bodies fitted to energies and forces: Gupta's copper, to ASE's EMT.
+"""A many-body potential for copper
+===================================
+
+A potential of many bodies fitted to energies and forces: Gupta's copper, to ASE's EMT.
 
 Energies of EMT are relative to its crystal and Gupta's to free atoms, so an energy of the element
 is fitted too (`offsets`). r0 is only the scale of the other parameters and stays where it is. There

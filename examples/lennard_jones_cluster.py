@@ -1,4 +1,7 @@
-"""Lennard-Jones of 13 atoms, vectorized and differentiated automatically: does it serve in work?
+"""A Lennard-Jones cluster: is it fit for work?
+===============================================
+
+Lennard-Jones of 13 atoms, vectorized and differentiated automatically: does it serve in work?
 
 A tutorial writes the energy of an icosahedron of 13 atoms with NumPy, has autograd differentiate it
 for the forces, compares both with ASE's calculator, and asks whether that is usable in production:

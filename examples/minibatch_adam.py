@@ -1,4 +1,7 @@
-"""A network trained as tutorials train it, on mini-batches by Adam; then the method that suits it.
+"""Mini-batches and Adam, then the method that suits
+====================================================
+
+A network trained as tutorials train it, on mini-batches by Adam; then the method that suits it.
 
 One hundred points of y = x³ - x² + 25 sin 2x with noise of standard deviation 10. The tutorial's
 network, 1-10-10-10-1 rectified linear units, goes by Adam at a rate of 1e-4 through batches of 25,
@@ -107,7 +110,7 @@ def main(folder: Path | None, epochs: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--epochs", type=int, default=5000)
     words = parser.parse_args()

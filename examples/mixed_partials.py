@@ -1,4 +1,7 @@
-"""Mixed partial derivatives of x y² do not depend on the order of differentiation.
+"""Mixed partial derivatives
+============================
+
+Mixed partial derivatives of x y² do not depend on the order of differentiation.
 
 python examples/mixed_partials.py
 """

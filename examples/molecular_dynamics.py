@@ -1,4 +1,7 @@
-"""Molecular dynamics by a fitted potential, which says when it is asked beyond what it has seen.
+"""Molecular dynamics that says when it extrapolates
+====================================================
+
+Molecular dynamics by a fitted potential, which says when it is asked beyond what it has seen.
 
 Morse's potential is fitted to energies and forces of 100 structures of argon. Its calculator moves
 108 atoms of the crystal by ASE's VelocityVerlet: the energy is conserved, and forces come from

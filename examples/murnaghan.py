@@ -1,4 +1,7 @@
-"""Murnaghan's equation of state fitted to energies of a crystal at several volumes.
+"""Murnaghan's equation of state
+================================
+
+Murnaghan's equation of state fitted to energies of a crystal at several volumes.
 
 The tutorial this comes from needed 3400 steps of Adam; here it is one call, with error bars, and
 the bulk modulus in GPa with its own error bar.

@@ -1,4 +1,7 @@
-"""y = x^(1/3) by a network of three tanh units: step by step as tutorials do, and in one call.
+"""The cube root by a network
+=============================
+
+y = x^(1/3) by a network of three tanh units: step by step as tutorials do, and in one call.
 
 Adam at a rate of 0.01, asked every 250 steps and stopped below a mean squared error of 2e-5; then
 the default, Levenberg-Marquardt with evidence, which needs neither rate nor tolerance. The picture

@@ -1,4 +1,7 @@
-"""Two overlapping peaks of equal width on a sloping baseline, put together from library models.
+"""Overlapping peaks on a baseline
+==================================
+
+Two overlapping peaks of equal width on a sloping baseline, put together from library models.
 
 Nothing is typed but the names: the start is found from the data, the widths are tied to each other,
 and the areas come with their error bars. The picture shows the sum and its components.

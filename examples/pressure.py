@@ -1,4 +1,7 @@
-"""The pressure is the slope of the energy: Murnaghan's energy written once, the rest derived.
+"""The pressure is the slope of the energy
+==========================================
+
+The pressure is the slope of the energy: Murnaghan's energy written once, the rest derived.
 
 First with known parameters (a nitride's): the pressure is zero at V0, positive in compression. Then
 with parameters fitted to energies: the same derivative comes with a confidence band, and so does

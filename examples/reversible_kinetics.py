@@ -1,4 +1,7 @@
-"""Reversible kinetics A <-> B as a differential equation, and as its solution written out.
+"""A rate law as a differential equation
+========================================
+
+Reversible kinetics A <-> B as a differential equation, and as its solution written out.
 
 The rate law is all that has to be written. It is fitted like any model: the start comes from the
 data, the concentration at t = 0 is a parameter too, and the error bars are those of the closed

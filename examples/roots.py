@@ -1,4 +1,7 @@
-"""Roots of equations with exact Jacobians, and how a root moves with a parameter.
+"""Roots and their sensitivities
+================================
+
+Roots of equations with exact Jacobians, and how a root moves with a parameter.
 
 The tutorial this comes from solved the same two equations with fsolve: 21 evaluations, or 15 with a
 Jacobian written by hand. Here there is none to write, and d(root)/d(parameter) comes with it.

@@ -1,4 +1,7 @@
-"""One rate constant from four runs: amplitudes and backgrounds differ, the rate does not.
+"""One rate constant from four runs
+===================================
+
+One rate constant from four runs: amplitudes and backgrounds differ, the rate does not.
 
 Each run alone leaves the rate less well known; fitted together they share it, and the weak runs
 gain most.

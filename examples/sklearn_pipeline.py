@@ -1,4 +1,7 @@
-"""A known law and a network, side by side in scikit-learn: the rate of a reaction.
+"""In a scikit-learn pipeline
+=============================
+
+A known law and a network, side by side in scikit-learn: the rate of a reaction.
 
 Signals decay with a rate that follows Arrhenius. Three regressors are cross-validated: a plane, the
 law itself, and a network that knows nothing; the two that fit give intervals and slopes.

@@ -1,4 +1,7 @@
-"""A hidden layer trained by hand: ten rectified linear units on y = x² + 0.2 u, then XOR.
+"""A hidden layer trained by hand
+=================================
+
+A hidden layer trained by hand: ten rectified linear units on y = x² + 0.2 u, then XOR.
 
 The same five functions as for the line (teaching_line.py): predict, loss, gradient, update, repeat.
 The 31 parameters are listed by name before and after 500 epochs of gradient descent at rate 0.05;

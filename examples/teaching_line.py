@@ -1,4 +1,7 @@
-"""A line trained by hand: predict, loss, gradient, update, repeat, with every number of the lesson.
+"""A line trained by hand
+=========================
+
+A line trained by hand: predict, loss, gradient, update, repeat, with every number of the lesson.
 
 Ten points of y = 0.5 x + 1 with noise; gradient descent from weight -0.0075 and bias 0.5364. After
 a thousand steps it is still on its way, which is a matter of the curvature of the loss; the exact

@@ -1,4 +1,7 @@
-"""A torch.nn.Module as a model: the tutorial's own class, fitted by Levenberg-Marquardt.
+"""A PyTorch module as a model
+==============================
+
+A torch.nn.Module as a model: the tutorial's own class, fitted by Levenberg-Marquardt.
 
 The curve is y = x³ - x² + 25 sin 2x with noise of 10, at 100 points. The tutorial trains three
 layers of 10 relu for 50 000 epochs of Adam, and ends at a mean squared error of 90. Here the same

@@ -1,4 +1,7 @@
-"""XOR by a 2-2-1 network: solved from every seed, in milliseconds.
+"""XOR from every seed
+======================
+
+XOR by a 2-2-1 network: solved from every seed, in milliseconds.
 
 Tutorials train it by AdamW at a rate of 0.03 for a thousand epochs, and some starts end stuck with
 one or two of the four answers wrong, at a mean squared error of 1/6 or more. Here the same training
