@@ -1,7 +1,8 @@
 """How the site is built: `python -m sphinx -W docs site`, without any network.
 
 Pages are Markdown whose code cells run while the site is built (myst-nb); the gallery runs
-`examples/`; the reference reads the package. A cell, an example or a link that fails, fails the build.
+`examples/`; the reference reads the package. A cell, an example or a link that fails, fails the
+build.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 project = "residua"
 author = "The residua developers"
-copyright = "the residua developers, MIT license"
+copyright = "the residua developers, MIT license"  # noqa: A001
 release = version = version_of("residua")
 
 extensions = [

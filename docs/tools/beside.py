@@ -1,4 +1,4 @@
-"""Numbers of a source beside ours, in a table that cannot be wrong: it is compared while it is made."""
+"""Numbers of a source beside ours, compared while the table of them is made."""
 
 from __future__ import annotations
 
