@@ -12,8 +12,10 @@ import sys
 import numpy as np
 import pytest
 
+import residua
 from catalogue import SHELF, VARIANTS
 from residua._errors import ModelError
+from residua.doc import arguments
 from residua.science.registry import ShelfModel, describe, get, names
 from shelf_case import ShelfCase
 
@@ -33,7 +35,10 @@ def test_importing_the_register_imports_no_model_and_nothing_heavy() -> None:
         " or m in ('scipy', 'jax', 'pandas', 'matplotlib')])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['residua.science.shelf', 'residua.science.registry']"
+    assert (
+        run.stdout.strip()
+        == "['residua.science.meaning', 'residua.science.shelf', 'residua.science.registry']"
+    )
 
 
 def test_no_start_needs_scipy() -> None:
@@ -120,13 +125,16 @@ def test_the_description_is_complete(case: ShelfCase) -> None:
 @pytest.mark.parametrize("name", [name for name in names() if name != "polynomial"])
 def test_the_docstring_says_it_all(name: str) -> None:
     model = get(name)
-    text = inspect.getdoc(model.function) or ""
+    text = inspect.cleandoc(arguments(model.function).before or "")  # as it was written
     equation = re.sub(r",? (w the|with w).*", "", model.equation).split(", R =")[0]
     assert equation in " ".join(text.split())
-    for word in ("Args:", "Returns:", "Source:", ">>> "):
+    for word in ("Returns:", "Source:", ">>> "):
         assert word in text
-    for parameter in (*model.parameters, *model.independent):
-        assert re.search(rf"^    {parameter}: ", text, re.MULTILINE), parameter
+    shown = inspect.getdoc(residua.models(name).function) or ""  # type: ignore[union-attr]
+    for parameter in (*model.independent, *model.parameters):
+        assert re.search(rf"^{parameter} : ", shown, re.MULTILINE), parameter
+    for word in ("Parameters\n----", "Returns\n----", "References\n----", "Examples\n----"):
+        assert word in shown
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -182,7 +182,7 @@ def from_shelf(name: str, **options: Any) -> Model:
     from residua.science import registry
 
     entry = registry.get(name, **options)
-    parameters = tuple(entry.symbols)
+    parameters = entry.parameters
     return Model(
         "shelf",
         entry.name,

@@ -7,10 +7,12 @@ import inspect
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
 from residua._errors import ModelError
+from residua.science.meaning import Meaning, meanings_of
 from residua.science.shelf import ALIASES, FIELD_OF, FIELDS
 
 Bounds = Mapping[str, tuple[float, float]]
@@ -39,41 +41,78 @@ class ShelfModel:
     """A model with what a fit and a reader need to know about it.
 
     `function(x, ..., **parameters)` is plain NumPy; `start(x, y)` reads a first guess of every
-    parameter off the data; `symbols` gives each parameter's meaning with a hint of its unit;
-    `quantities` are what follows from the model by differentiation, integration or algebra.
+    parameter off the data; what its arguments mean and in which units they are stands beside them
+    in the function's signature; `quantities` are what follows from the model by
+    differentiation, integration or algebra.
     """
 
     name: str
     function: Callable[..., Any]
     start: Callable[..., dict[str, float]]
     equation: str
-    symbols: Mapping[str, str]
     independent: tuple[str, ...]
     source: str
     bounds: Bounds = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The parameter names, in the order the function takes them."""
         taken = inspect.signature(self.function).parameters
         return tuple(name for name in taken if name not in self.independent)
 
+    @property
+    def response(self) -> str:
+        """What the model calls its value: the left side of its equation."""
+        return self.equation.partition("=")[0].strip()
+
+    @cached_property
+    def _read(self) -> dict[str, Meaning]:
+        return meanings_of(self.function, self.response)
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each independent variable and each parameter is, without its unit."""
+        return {name: self._read[name].text for name in (*self.independent, *self.parameters)}
+
+    @property
+    def units(self) -> dict[str, str | None]:
+        """The unit of every independent variable, parameter and of the value, by name.
+
+        "" says that there is none, None that any will do; "[y]" stands for the unit of y.
+
+        >>> get("line").units
+        {'x': None, 'slope': '[y]/[x]', 'intercept': '[y]', 'y': None}
+        """
+        return {name: found.unit for name, found in self._read.items()}
+
+    @property
+    def symbols(self) -> dict[str, str]:
+        """What each parameter means, with its unit in the text."""
+        return {name: str(self._read[name]) for name in self.parameters}
+
     def __str__(self) -> str:
-        width = max(map(len, (*self.symbols, *self.quantities)))
-        lines = [self.name, f"  {self.equation}", ""]
-        for name, meaning in self.symbols.items():
-            bounds = self.bounds.get(name)
-            within = "" if bounds is None else f"  [{bounds[0]:g}, {bounds[1]:g}]"
-            lines.append(f"  {name:<{width}}  {meaning}{within}")
+        rows = [self._row(name) for name in (*self.independent, *self.parameters)]
+        more = [
+            (name, _unit_in_words(found.unit), found.equation)
+            for name, found in self.quantities.items()
+        ]
+        lines = [self.name, f"  {self.equation}", "", *_aligned(rows)]
+        if any("[" in row[1] for row in (*rows, *more)):
+            lines += ["", "  A unit in brackets is that of the data, whatever it is."]
         if self.quantities:
             lines += ["", "  what follows from it (model.quantity, fit.quantity):"]
-            for name, found in self.quantities.items():
-                lines.append(f"  {name:<{width}}  {found.equation}, in {found.unit or 'no unit'}")
+            lines += _aligned(more)
         if self.aliases:
             lines += ["", f"  also called {', '.join(self.aliases)}"]
         return "\n".join([*lines, "", f"  {self.source}"])
+
+    def _row(self, name: str) -> tuple[str, str, str]:
+        text, unit = self._read[name]
+        bounds = self.bounds.get(name)
+        within = "" if bounds is None else f"  [{bounds[0]:g}, {bounds[1]:g}]"
+        return name, _unit_in_words(unit), text + within
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -155,7 +194,8 @@ def models(name: str | None = None, **options: object) -> Catalog | ShelfModel:
 
     Returns:
         A sequence of rows (dicts with name, field, equation, parameters, source) that prints as a
-        table; or the ShelfModel of that name, which prints its equation, symbols and quantities.
+        table; or the ShelfModel of that name, which prints its equation, meanings, units and
+        quantities. `help` of its function says the same.
 
     Raises:
         ModelError: no library model has that name (near matches are offered).
@@ -167,7 +207,13 @@ def models(name: str | None = None, **options: object) -> Catalog | ShelfModel:
         >>> rs.models("line").equation
         'y = slope * x + intercept'
     """
-    return describe() if name is None else get(name, **options)
+    if name is None:
+        return describe()
+    from residua.doc.decorator import documented
+
+    found = get(name, **options)
+    documented(found.function)  # here, where people look, so that fits need not pay for it
+    return found
 
 
 class Catalog(tuple[dict[str, str], ...]):
@@ -184,6 +230,15 @@ class Catalog(tuple[dict[str, str], ...]):
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _unit_in_words(unit: str | None) -> str:
+    return "any unit" if unit is None else "no unit" if unit in ("", "1") else unit
+
+
+def _aligned(rows: list[tuple[str, str, str]]) -> list[str]:
+    name, unit = (max(len(row[i]) for row in rows) for i in (0, 1))
+    return [f"  {row[0]:<{name}}  {row[1]:<{unit}}  {row[2]}" for row in rows]
 
 
 def _made(key: str, maker: Callable[..., ShelfModel], options: Mapping[str, Any]) -> ShelfModel:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import ladder, scanned
@@ -13,14 +14,13 @@ from residua.science.scans import ladder, scanned
 POSITIVE = (0.0, np.inf)
 
 
-def henry(p: Array, K: float) -> Array:
+def henry(
+    p: Annotated[Array, Doc("pressure or concentration, any shape")],
+    K: Annotated[float, Doc("Henry's constant"), unit("[q]/[p]")],
+) -> Array:
     """Henry's law: adsorption, or solubility, in proportion to the pressure.
 
     q = K * p
-
-    Args:
-        p: pressure or concentration, any shape.
-        K: Henry's constant, in [q]/[p].
 
     Returns:
         q, of the shape of p.
@@ -34,15 +34,18 @@ def henry(p: Array, K: float) -> Array:
     return K * p
 
 
-def langmuir(p: Array, qmax: float, K: float) -> Array:
+def langmuir(
+    p: Annotated[Array, Doc("pressure or concentration, not negative, any shape")],
+    qmax: Annotated[float, Doc("amount adsorbed when every site is taken"), unit("[q]")],
+    K: Annotated[
+        float,
+        Doc("equilibrium constant of adsorption, positive; half the sites are taken at 1/K"),
+        unit("1/[p]"),
+    ],
+) -> Array:
     """The Langmuir isotherm: one layer on equal sites that do not see each other.
 
     q = qmax * K * p / (1 + K * p)
-
-    Args:
-        p: pressure or concentration, not negative, any shape.
-        qmax: amount adsorbed when every site is taken, in [q].
-        K: equilibrium constant of adsorption, in 1/[p], positive; half the sites are taken at 1/K.
 
     Returns:
         q, of the shape of p.
@@ -56,15 +59,14 @@ def langmuir(p: Array, qmax: float, K: float) -> Array:
     return qmax * K * p / (1.0 + K * p)
 
 
-def freundlich(p: Array, K: float, n: float) -> Array:
+def freundlich(
+    p: Annotated[Array, Doc("pressure or concentration, not negative, any shape")],
+    K: Annotated[float, Doc("amount adsorbed at p = 1"), unit("[q]/[p]**(1/n)")],
+    n: Annotated[float, Doc("heterogeneity, positive; mostly 1 to 10"), unit("")],
+) -> Array:
     """The Freundlich isotherm: unequal sites, without saturation.
 
     q = K * p**(1 / n)
-
-    Args:
-        p: pressure or concentration, not negative, any shape.
-        K: amount adsorbed at p = 1, in [q]/[p]**(1/n).
-        n: heterogeneity, no unit, positive; mostly 1 to 10.
 
     Returns:
         q, of the shape of p.
@@ -78,15 +80,16 @@ def freundlich(p: Array, K: float, n: float) -> Array:
     return K * p ** (1.0 / n)
 
 
-def temkin(p: Array, B: float, K: float) -> Array:
+def temkin(
+    p: Annotated[Array, Doc("pressure or concentration, positive, any shape")],
+    B: Annotated[float, Doc("R * T * qmax over the fall of the heat of adsorption"), unit("[q]")],
+    K: Annotated[
+        float, Doc("equilibrium constant of the strongest binding, positive"), unit("1/[p]")
+    ],
+) -> Array:
     """The Temkin isotherm: the heat of adsorption falls linearly with coverage.
 
     q = B * ln(K * p)
-
-    Args:
-        p: pressure or concentration, positive, any shape.
-        B: R * T * qmax over the fall of the heat of adsorption, in [q].
-        K: equilibrium constant of the strongest binding, in 1/[p], positive.
 
     Returns:
         q, of the shape of p.
@@ -154,7 +157,6 @@ HENRY = ShelfModel(
     function=henry,
     start=start_henry,
     equation="q = K * p",
-    symbols={"K": "Henry's constant, in [q]/[p]"},
     independent=("p",),
     source="W. Henry, Phil. Trans. R. Soc. 93, 29, 1803",
 )
@@ -164,10 +166,6 @@ LANGMUIR = ShelfModel(
     function=langmuir,
     start=start_langmuir,
     equation="q = qmax * K * p / (1 + K * p)",
-    symbols={
-        "qmax": "amount adsorbed when every site is taken, in [q]",
-        "K": "equilibrium constant of adsorption, in 1/[p]",
-    },
     independent=("p",),
     source="I. Langmuir, J. Am. Chem. Soc. 40, 1361, 1918",
     bounds={"K": POSITIVE},
@@ -182,10 +180,6 @@ FREUNDLICH = ShelfModel(
     function=freundlich,
     start=start_freundlich,
     equation="q = K * p**(1 / n)",
-    symbols={
-        "K": "amount adsorbed at p = 1, in [q]/[p]**(1/n)",
-        "n": "heterogeneity, no unit",
-    },
     independent=("p",),
     source="H. Freundlich, Z. phys. Chem. 57, 385, 1906",
     bounds={"n": POSITIVE},
@@ -196,10 +190,6 @@ TEMKIN = ShelfModel(
     function=temkin,
     start=start_temkin,
     equation="q = B * ln(K * p)",
-    symbols={
-        "B": "R T qmax over the fall of the heat of adsorption, in [q]",
-        "K": "equilibrium constant of the strongest binding, in 1/[p]",
-    },
     independent=("p",),
     source="M. I. Temkin and V. Pyzhev, Acta Physicochim. URSS 12, 327, 1940",
     bounds={"K": POSITIVE},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.adsorption.isotherms import POSITIVE
 from residua.science.estimates import Array
 from residua.science.kinetics.rates import R
@@ -21,17 +22,20 @@ NITROGEN = 0.162
 ROOM = 298.15
 
 
-def brunauer_emmett_teller(x: Array, qm: float, C: float) -> Array:
+def brunauer_emmett_teller(
+    x: Annotated[Array, Doc("relative pressure p / p0, from 0 to below 1, any shape"), unit("")],
+    qm: Annotated[
+        float, Doc("amount in one full layer; in mol/g for a surface area in m^2/g"), unit("[q]")
+    ],
+    C: Annotated[
+        float, Doc("strength of binding of the first layer against the others, positive"), unit("")
+    ],
+) -> Array:
     """The BET isotherm: layers upon layers, all but the first bound as in the liquid.
 
     q = qm * C * x / ((1 - x) * (1 + (C - 1) * x))
 
     Trusted from about x = 0.05 to 0.3 only.
-
-    Args:
-        x: relative pressure p / p0, from 0 to below 1, no unit, any shape.
-        qm: amount in one full layer, in [q]; in mol/g for a surface area in m^2/g.
-        C: strength of binding of the first layer against the others, no unit, positive.
 
     Returns:
         q, of the shape of x.
@@ -68,10 +72,6 @@ def bet(cross_section: float = NITROGEN) -> ShelfModel:
         function=brunauer_emmett_teller,
         start=start_bet,
         equation="q = qm * C * x / ((1 - x) * (1 + (C - 1) * x))",
-        symbols={
-            "qm": "amount in one full layer, in [q]",
-            "C": "strength of binding of the first layer, no unit",
-        },
         independent=("x",),
         source="S. Brunauer, P. H. Emmett and E. Teller, J. Am. Chem. Soc. 60, 309, 1938",
         bounds={"C": POSITIVE},
@@ -108,7 +108,11 @@ def dubinin_radushkevich(temperature: float = ROOM) -> ShelfModel:
     """
     thermal = R * _positive("dubinin_radushkevich", "temperature", temperature)
 
-    def isotherm(x: Array, qmax: float, E: float) -> Array:
+    def isotherm(
+        x: Annotated[Array, Doc("relative pressure p / p0, from 0 to 1, any shape"), unit("")],
+        qmax: Annotated[float, Doc("amount filling the micropores"), unit("[q]")],
+        E: Annotated[float, Doc("characteristic energy of adsorption, positive"), unit("J/mol")],
+    ) -> Array:
         potential = -thermal * np.log(np.maximum(x, TINY))
         return qmax * np.exp(-((potential / E) ** 2))
 
@@ -118,10 +122,6 @@ def dubinin_radushkevich(temperature: float = ROOM) -> ShelfModel:
         function=isotherm,
         start=lambda x, q: start_dubinin_radushkevich(x, q, thermal),
         equation="q = qmax * exp(-(A / E)**2), A = R * T * ln(1 / x)",
-        symbols={
-            "qmax": "amount filling the micropores, in [q]",
-            "E": "characteristic energy of adsorption, in J/mol",
-        },
         independent=("x",),
         source="M. M. Dubinin and L. V. Radushkevich, Dokl. Akad. Nauk SSSR 55, 327, 1947",
         bounds={"E": POSITIVE},
@@ -132,11 +132,6 @@ def dubinin_radushkevich(temperature: float = ROOM) -> ShelfModel:
 PORES = """The Dubinin-Radushkevich isotherm: the filling of micropores.
 
 q = qmax * exp(-(A / E)**2), A = R * T * ln(1 / x)
-
-Args:
-    x: relative pressure p / p0, from 0 to 1, no unit, any shape.
-    qmax: amount filling the micropores, in [q].
-    E: characteristic energy of adsorption, in J/mol, positive.
 
 Returns:
     q, of the shape of x.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.adsorption.isotherms import POSITIVE
 from residua.science.estimates import Array
 from residua.science.growth.sigmoids import fraction
@@ -13,16 +14,22 @@ from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import TINY, ladder, scanned
 
 
-def sips(p: Array, qmax: float, K: float, n: float) -> Array:
+def sips(
+    p: Annotated[
+        Array,
+        Doc("pressure or concentration, not negative (a negative one counts as zero), any shape"),
+    ],
+    qmax: Annotated[float, Doc("amount adsorbed when every site is taken"), unit("[q]")],
+    K: Annotated[
+        float, Doc("equilibrium constant, positive; half the sites are taken at 1/K"), unit("1/[p]")
+    ],
+    n: Annotated[
+        float, Doc("heterogeneity, positive; 1 gives Langmuir, smaller a wider spread"), unit("")
+    ],
+) -> Array:
     """The Sips (Langmuir-Freundlich) isotherm: saturation with a spread of binding energies.
 
     q = qmax * (K * p)**n / (1 + (K * p)**n)
-
-    Args:
-        p: pressure or concentration, not negative (a negative one counts as zero), any shape.
-        qmax: amount adsorbed when every site is taken, in [q].
-        K: equilibrium constant, in 1/[p], positive; half the sites are taken at 1/K.
-        n: heterogeneity, no unit, positive; 1 gives Langmuir, smaller a wider spread.
 
     Returns:
         q, of the shape of p.
@@ -36,16 +43,20 @@ def sips(p: Array, qmax: float, K: float, n: float) -> Array:
     return qmax * fraction(n * (_log(p) + np.log(K)))
 
 
-def toth(p: Array, qmax: float, K: float, n: float) -> Array:
+def toth(
+    p: Annotated[
+        Array,
+        Doc("pressure or concentration, not negative (a negative one counts as zero), any shape"),
+    ],
+    qmax: Annotated[float, Doc("amount adsorbed when every site is taken"), unit("[q]")],
+    K: Annotated[float, Doc("equilibrium constant at low pressure, positive"), unit("1/[p]")],
+    n: Annotated[
+        float, Doc("heterogeneity, positive; 1 gives Langmuir, smaller a wider spread"), unit("")
+    ],
+) -> Array:
     """The Toth isotherm: saturation, Henry's law at low pressure, unequal sites.
 
     q = qmax * K * p / (1 + (K * p)**n)**(1 / n)
-
-    Args:
-        p: pressure or concentration, not negative (a negative one counts as zero), any shape.
-        qmax: amount adsorbed when every site is taken, in [q].
-        K: equilibrium constant at low pressure, in 1/[p], positive.
-        n: heterogeneity, no unit, positive; 1 gives Langmuir, smaller a wider spread.
 
     Returns:
         q, of the shape of p.
@@ -60,16 +71,15 @@ def toth(p: Array, qmax: float, K: float, n: float) -> Array:
     return qmax * np.exp(-np.logaddexp(0.0, -n * log) / n)
 
 
-def redlich_peterson(p: Array, K: float, a: float, g: float) -> Array:
+def redlich_peterson(
+    p: Annotated[Array, Doc("pressure or concentration, not negative, any shape")],
+    K: Annotated[float, Doc("Henry's constant"), unit("[q]/[p]")],
+    a: Annotated[float, Doc("strength of the bending, positive"), unit("1/[p]**g")],
+    g: Annotated[float, Doc("exponent, positive and mostly at most 1; 1 gives Langmuir"), unit("")],
+) -> Array:
     """The Redlich-Peterson isotherm: from Henry's law at low to a power law at high pressure.
 
     q = K * p / (1 + a * p**g)
-
-    Args:
-        p: pressure or concentration, not negative, any shape.
-        K: Henry's constant, in [q]/[p].
-        a: strength of the bending, in 1/[p]**g, positive.
-        g: exponent, no unit, positive and mostly at most 1; 1 gives Langmuir.
 
     Returns:
         q, of the shape of p.
@@ -83,20 +93,19 @@ def redlich_peterson(p: Array, K: float, a: float, g: float) -> Array:
     return K * p / (1.0 + a * p**g)
 
 
-def dual_site_langmuir(p: Array, qmax1: float, K1: float, qmax2: float, K2: float) -> Array:
+def dual_site_langmuir(
+    p: Annotated[Array, Doc("pressure or concentration, not negative, any shape")],
+    qmax1: Annotated[float, Doc("amount on the strong sites at saturation"), unit("[q]")],
+    K1: Annotated[float, Doc("equilibrium constant of the strong sites, positive"), unit("1/[p]")],
+    qmax2: Annotated[float, Doc("amount on the weak sites at saturation"), unit("[q]")],
+    K2: Annotated[float, Doc("equilibrium constant of the weak sites, positive"), unit("1/[p]")],
+) -> Array:
     """Two kinds of sites, each with its own Langmuir isotherm.
 
     q = qmax1 * K1 * p / (1 + K1 * p) + qmax2 * K2 * p / (1 + K2 * p)
 
     The two kinds may be swapped without changing q; the automatic start puts the stronger binding
     first, K1 > K2.
-
-    Args:
-        p: pressure or concentration, not negative, any shape.
-        qmax1: amount on the strong sites at saturation, in [q].
-        K1: equilibrium constant of the strong sites, in 1/[p], positive.
-        qmax2: amount on the weak sites at saturation, in [q].
-        K2: equilibrium constant of the weak sites, in 1/[p], positive.
 
     Returns:
         q, of the shape of p.
@@ -196,11 +205,6 @@ SIPS = ShelfModel(
     function=sips,
     start=start_sips,
     equation="q = qmax * (K * p)**n / (1 + (K * p)**n)",
-    symbols={
-        "qmax": "amount adsorbed when every site is taken, in [q]",
-        "K": "equilibrium constant, in 1/[p]",
-        "n": "heterogeneity, no unit; 1 gives Langmuir",
-    },
     independent=("p",),
     source="R. Sips, J. Chem. Phys. 16, 490, 1948",
     bounds={"K": POSITIVE, "n": POSITIVE},
@@ -212,11 +216,6 @@ TOTH = ShelfModel(
     function=toth,
     start=start_toth,
     equation="q = qmax * K * p / (1 + (K * p)**n)**(1 / n)",
-    symbols={
-        "qmax": "amount adsorbed when every site is taken, in [q]",
-        "K": "equilibrium constant at low pressure, in 1/[p]",
-        "n": "heterogeneity, no unit; 1 gives Langmuir",
-    },
     independent=("p",),
     source="J. Toth, Acta Chim. Acad. Sci. Hung. 69, 311, 1971",
     bounds={"K": POSITIVE, "n": POSITIVE},
@@ -233,11 +232,6 @@ REDLICH_PETERSON = ShelfModel(
     function=redlich_peterson,
     start=start_redlich_peterson,
     equation="q = K * p / (1 + a * p**g)",
-    symbols={
-        "K": "Henry's constant, in [q]/[p]",
-        "a": "strength of the bending, in 1/[p]**g",
-        "g": "exponent, no unit; 1 gives Langmuir",
-    },
     independent=("p",),
     source="O. Redlich and D. L. Peterson, J. Phys. Chem. 63, 1024, 1959",
     bounds={"a": POSITIVE, "g": POSITIVE},
@@ -248,12 +242,6 @@ DUAL_SITE_LANGMUIR = ShelfModel(
     function=dual_site_langmuir,
     start=start_dual_site_langmuir,
     equation="q = qmax1 * K1 * p / (1 + K1 * p) + qmax2 * K2 * p / (1 + K2 * p)",
-    symbols={
-        "qmax1": "amount on the strong sites at saturation, in [q]",
-        "K1": "equilibrium constant of the strong sites, in 1/[p]",
-        "qmax2": "amount on the weak sites at saturation, in [q]",
-        "K2": "equilibrium constant of the weak sites, in 1/[p]",
-    },
     independent=("p",),
     source="A. L. Myers, AIChE J. 29, 691, 1983",
     bounds={"K1": POSITIVE, "K2": POSITIVE},

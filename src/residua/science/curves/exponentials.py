@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import (
     Array,
     Found,
@@ -21,16 +22,19 @@ from residua.science.registry import Quantity, ShelfModel
 LOG_TWO = float(np.log(2.0))
 
 
-def exponential(t: Array, amplitude: float, rate: float, offset: float) -> Array:
+def exponential(
+    t: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude: Annotated[float, Doc("y - offset at t = 0"), unit("[y]")],
+    rate: Annotated[
+        float,
+        Doc("first-order rate; negative for growth. The half-life is ln(2)/rate"),
+        unit("1/[t]"),
+    ],
+    offset: Annotated[float, Doc("value approached at late times"), unit("[y]")],
+) -> Array:
     """Exponential approach to an offset: first-order decay, cooling, charging; or growth.
 
     y = amplitude * exp(-rate * t) + offset
-
-    Args:
-        t: independent variable, mostly time, any shape.
-        amplitude: y - offset at t = 0, in [y].
-        rate: first-order rate, in 1/[t]; negative for growth. The half-life is ln(2)/rate.
-        offset: value approached at late times, in [y].
 
     Returns:
         y, of the shape of t.
@@ -46,7 +50,12 @@ def exponential(t: Array, amplitude: float, rate: float, offset: float) -> Array
 
 
 def biexponential(
-    t: Array, amplitude1: float, rate1: float, amplitude2: float, rate2: float, offset: float
+    t: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude1: Annotated[float, Doc("share of the fast process at t = 0"), unit("[y]")],
+    rate1: Annotated[float, Doc("rate of the fast process"), unit("1/[t]")],
+    amplitude2: Annotated[float, Doc("share of the slow process at t = 0"), unit("[y]")],
+    rate2: Annotated[float, Doc("rate of the slow process"), unit("1/[t]")],
+    offset: Annotated[float, Doc("value approached at late times"), unit("[y]")],
 ) -> Array:
     """Two first-order processes side by side over an offset; hold the offset at 0 if there is none.
 
@@ -54,14 +63,6 @@ def biexponential(
 
     The pairs (amplitude1, rate1) and (amplitude2, rate2) may be swapped without changing y; the
     automatic start puts the faster one first, rate1 > rate2.
-
-    Args:
-        t: independent variable, mostly time, any shape.
-        amplitude1: share of the fast process at t = 0, in [y].
-        rate1: rate of the fast process, in 1/[t].
-        amplitude2: share of the slow process at t = 0, in [y].
-        rate2: rate of the slow process, in 1/[t].
-        offset: value approached at late times, in [y].
 
     Returns:
         y, of the shape of t.
@@ -113,8 +114,8 @@ def start_biexponential(t: Any, y: Any) -> dict[str, float]:
     for i, s in enumerate(found.nonlinear):
         start[f"amplitude{i + 1}"] = height * _amplitude(found, i, origin, width)
         start[f"rate{i + 1}"] = float(np.sinh(s)) / width
-    ordered = {name: start[name] for name in BIEXPONENTIAL.symbols}
-    fallback = dict(zip(BIEXPONENTIAL.symbols, (0.0, 10.0 / width, 0.0, 1.0 / width, middle)))
+    ordered = {name: start[name] for name in BIEXPONENTIAL.parameters}
+    fallback = dict(zip(BIEXPONENTIAL.parameters, (0.0, 10.0 / width, 0.0, 1.0 / width, middle)))
     return finite(ordered, fallback)
 
 
@@ -135,11 +136,6 @@ EXPONENTIAL = ShelfModel(
     function=exponential,
     start=start_exponential,
     equation="y = amplitude * exp(-rate * t) + offset",
-    symbols={
-        "amplitude": "y - offset at t = 0, in [y]",
-        "rate": "first-order rate, in 1/[t]; negative for growth",
-        "offset": "value approached at late times, in [y]",
-    },
     independent=("t",),
     source="P. Atkins and J. de Paula, Physical Chemistry, 10th ed., section 20B",
     quantities={
@@ -153,13 +149,6 @@ BIEXPONENTIAL = ShelfModel(
     function=biexponential,
     start=start_biexponential,
     equation="y = amplitude1 * exp(-rate1 * t) + amplitude2 * exp(-rate2 * t) + offset",
-    symbols={
-        "amplitude1": "share of the fast process at t = 0, in [y]",
-        "rate1": "rate of the fast process, in 1/[t]",
-        "amplitude2": "share of the slow process at t = 0, in [y]",
-        "rate2": "rate of the slow process, in 1/[t]",
-        "offset": "value approached at late times, in [y]",
-    },
     independent=("t",),
     source="M. Gibaldi and D. Perrier, Pharmacokinetics, 2nd ed., 1982, chapter 2",
     quantities={

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, size_of, tidy
+from residua.science.meaning import signature_of
 from residua.science.registry import ShelfModel
 
 LEGENDRE = "A.-M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes, 1805"
 
 
-def constant(x: Array, c: float) -> Array:
+def constant(
+    x: Annotated[Array, Doc("independent variable, which does not matter, any shape")],
+    c: Annotated[float, Doc("the constant"), unit("[y]")],
+) -> Array:
     """A constant: a background, a plateau, a mean with its standard error.
 
     y = c + 0 * x
-
-    Args:
-        x: independent variable, which does not matter, any shape.
-        c: the constant, in [y].
 
     Returns:
         y, of the shape of x.
@@ -41,15 +42,14 @@ def start_constant(x: Any, y: Any) -> dict[str, float]:
     return {"c": least_squares_polynomial(x, y, degree=0)[0]}
 
 
-def line(x: Array, slope: float, intercept: float) -> Array:
+def line(
+    x: Annotated[Array, Doc("independent variable, any shape")],
+    slope: Annotated[float, Doc("change of y for each unit of x"), unit("[y]/[x]")],
+    intercept: Annotated[float, Doc("value at x = 0"), unit("[y]")],
+) -> Array:
     """A straight line.
 
     y = slope * x + intercept
-
-    Args:
-        x: independent variable, any shape.
-        slope: change of y for each unit of x, in [y]/[x].
-        intercept: value at x = 0, in [y].
 
     Returns:
         y, of the shape of x.
@@ -99,10 +99,9 @@ def polynomial(degree: int = 2) -> ShelfModel:
     terms = [("c0", "c1 * x")[k] if k < 2 else f"c{k} * x**{k}" for k in range(degree + 1)]
     return ShelfModel(
         name="polynomial",
-        function=_horner(names),
+        function=_horner({name: _meaning(k) for k, name in enumerate(names)}),
         start=lambda x, y: dict(zip(names, least_squares_polynomial(x, y, degree))),
         equation="y = " + " + ".join(terms),
-        symbols={f"c{k}": _meaning(k) for k in range(degree + 1)},
         independent=("x",),
         source=LEGENDRE,
         options={"degree": degree},
@@ -122,21 +121,21 @@ def least_squares_polynomial(x: Any, y: Any, degree: int) -> list[float]:
     return [float(c) * height / width**k for k, c in enumerate(scaled)]
 
 
-def _meaning(power: int) -> str:
+def _meaning(power: int) -> Any:
     if power == 0:
-        return "value at x = 0, in [y]"
+        return Annotated[float, Doc("value at x = 0"), unit("[y]")]
     if power == 1:
-        return "slope at x = 0, in [y]/[x]"
-    return f"coefficient of x**{power}, in [y]/[x]**{power}"
+        return Annotated[float, Doc("slope at x = 0"), unit("[y]/[x]")]
+    return Annotated[float, Doc(f"coefficient of x**{power}"), unit(f"[y]/[x]**{power}")]
 
 
-def _horner(names: tuple[str, ...]) -> Any:
+def _horner(coefficients: Mapping[str, Any]) -> Any:
     """The function of x and these coefficients, with a signature that names them."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    signature = inspect.Signature([inspect.Parameter(name, kind) for name in ("x", *names)])
+    x = Annotated[Array, Doc("independent variable, any shape")]
+    signature = signature_of({"x": x, **coefficients})
 
-    def polynomial(*args: Any, **coefficients: Any) -> Any:
-        x, *rising = signature.bind(*args, **coefficients).arguments.values()
+    def polynomial(*args: Any, **named: Any) -> Any:
+        x, *rising = signature.bind(*args, **named).arguments.values()
         # 0 x gives even a constant the shape of x.
         total = rising[-1] + 0.0 * x
         for coefficient in reversed(rising[:-1]):
@@ -144,7 +143,7 @@ def _horner(names: tuple[str, ...]) -> Any:
         return total
 
     polynomial.__signature__ = signature  # type: ignore[attr-defined]
-    polynomial.__doc__ = f"The polynomial with coefficients {', '.join(names)} at x."
+    polynomial.__doc__ = f"The polynomial with coefficients {', '.join(coefficients)} at x."
     return polynomial
 
 
@@ -153,7 +152,6 @@ CONSTANT = ShelfModel(
     function=constant,
     start=start_constant,
     equation="y = c + 0 * x",
-    symbols={"c": "the constant, in [y]"},
     independent=("x",),
     source=LEGENDRE,
 )
@@ -163,10 +161,6 @@ LINE = ShelfModel(
     function=line,
     start=start_line,
     equation="y = slope * x + intercept",
-    symbols={
-        "slope": "change of y for each unit of x, in [y]/[x]",
-        "intercept": "value at x = 0, in [y]",
-    },
     independent=("x",),
     source=LEGENDRE,
 )

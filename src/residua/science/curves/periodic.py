@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import (
     Array,
     centered,
@@ -34,20 +35,19 @@ MOST_CELLS = 1 << 19
 SHARPENING_ROWS = 4096
 
 
-def sine(t: Array, amplitude: float, frequency: float, phase: float, offset: float) -> Array:
+def sine(
+    t: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude: Annotated[float, Doc("half the distance from trough to crest"), unit("[y]")],
+    frequency: Annotated[float, Doc("cycles for each unit of t"), unit("1/[t]")],
+    phase: Annotated[float, Doc("phase at t = 0"), unit("rad")],
+    offset: Annotated[float, Doc("mean level"), unit("[y]")],
+) -> Array:
     """A sine wave about an offset.
 
     y = offset + amplitude * sin(2 * pi * frequency * t + phase)
 
     Turning the sign of amplitude and adding pi to phase leaves y unchanged; the automatic start
     takes amplitude > 0, frequency > 0 and phase in (-pi, pi].
-
-    Args:
-        t: independent variable, mostly time, any shape.
-        amplitude: half the distance from trough to crest, in [y].
-        frequency: cycles for each unit of t, in 1/[t].
-        phase: phase at t = 0, in radians.
-        offset: the mean level, in [y].
 
     Returns:
         y, of the shape of t.
@@ -136,12 +136,6 @@ SINE = ShelfModel(
     function=sine,
     start=start_sine,
     equation="y = offset + amplitude * sin(2 * pi * frequency * t + phase)",
-    symbols={
-        "amplitude": "half the distance from trough to crest, in [y]",
-        "frequency": "cycles for each unit of t, in 1/[t]",
-        "phase": "phase at t = 0, in radians",
-        "offset": "mean level, in [y]",
-    },
     independent=("t",),
     source="N. R. Lomb, Astrophys. Space Sci. 39, 447, 1976",
 )

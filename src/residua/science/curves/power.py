@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp, finite, search, size_of, tidy
 from residua.science.registry import ShelfModel
 
 
-def power(x: Array, amplitude: float, exponent: float) -> Array:
+def power(
+    x: Annotated[
+        Array,
+        Doc("independent variable, positive (or 0 where the exponent is positive), any shape"),
+    ],
+    amplitude: Annotated[float, Doc("value at x = 1"), unit("[y]/[x]**exponent")],
+    exponent: Annotated[float, Doc("slope of log y against log x"), unit("")],
+) -> Array:
     """A power law: allometry, scaling, adsorption after Freundlich.
 
     y = amplitude * x**exponent
-
-    Args:
-        x: independent variable, positive (0 is allowed where the exponent is positive), any shape.
-        amplitude: value at x = 1, in [y]/[x]**exponent.
-        exponent: slope of log y against log x, no unit.
 
     Returns:
         y, of the shape of x.
@@ -63,10 +66,6 @@ POWER = ShelfModel(
     function=power,
     start=start_power,
     equation="y = amplitude * x**exponent",
-    symbols={
-        "amplitude": "value at x = 1, in [y]/[x]**exponent",
-        "exponent": "slope of log y against log x, no unit",
-    },
     independent=("x",),
     source="H. Freundlich, Z. phys. Chem. 57, 385, 1906",
 )

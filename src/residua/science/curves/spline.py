@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, size_of, tidy
+from residua.science.meaning import signature_of
 from residua.science.registry import ShelfModel
 
 MOST_KNOTS = 100
@@ -21,10 +22,6 @@ DOC = """The cubic spline with given values at its knots ({ends} ends).
 {equation}
 
 Knots: {knots}.
-
-Args:
-    x: independent variable, any shape.
-{arguments}
 
 Returns:
     y, of the shape of x.
@@ -70,15 +67,17 @@ def spline(
     """
     places = _places(knots, low, high, ends)
     names = tuple(f"s{k}" for k in range(places.size))
-    meanings = {name: f"value at x = {at:.6g}, in [y]" for name, at in zip(names, places)}
+    heights = {
+        name: Annotated[float, Doc(f"value at x = {at:.6g}"), unit("[y]")]
+        for name, at in zip(names, places)
+    }
     equation = "y = " + " + ".join(f"{name} * C{k}(x)" for k, name in enumerate(names))
     pieces = _pieces(places, ends)
-    function = _summed(names, places, pieces, ends == "natural")
+    function = _summed(heights, places, pieces, ends == "natural")
     function.__doc__ = DOC.format(
         ends=ends,
         equation=equation,
         knots=", ".join(f"{at:.6g}" for at in places),
-        arguments="\n".join(f"    {name}: {text}." for name, text in meanings.items()),
         source=SOURCE,
     )
     return ShelfModel(
@@ -86,7 +85,6 @@ def spline(
         function=function,
         start=lambda x, y: start_spline(x, y, places, pieces, ends == "natural"),
         equation=equation,
-        symbols=meanings,
         independent=("x",),
         source=SOURCE,
         options={"knots": ", ".join(repr(float(at)) for at in places), "ends": ends},
@@ -178,17 +176,17 @@ def _columns(x: Any, knots: Array, pieces: Array, natural: bool) -> Any:
     return total + before * slope[0] + after * last
 
 
-def _summed(names: tuple[str, ...], knots: Array, pieces: Array, natural: bool) -> Any:
+def _summed(heights: Mapping[str, Any], knots: Array, pieces: Array, natural: bool) -> Any:
     """The function of x and the values, with a signature that names them."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    signature = inspect.Signature([inspect.Parameter(name, kind) for name in ("x", *names)])
+    x = Annotated[Array, Doc("independent variable, any shape")]
+    signature = signature_of({"x": x, **heights})
 
     def spline(*args: Any, **values: Any) -> Any:
-        x, *heights = signature.bind(*args, **values).arguments.values()
+        x, *terms = signature.bind(*args, **values).arguments.values()
         columns = _columns(x, knots, pieces, natural)
         total = 0.0
-        for k, height in enumerate(heights):
-            total = total + height * columns[..., k]
+        for k, term in enumerate(terms):
+            total = total + term * columns[..., k]
         return total
 
     spline.__signature__ = signature  # type: ignore[attr-defined]

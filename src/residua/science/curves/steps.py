@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.curves.step_forms import StepForm, step_form
 from residua.science.estimates import (
     Array,
@@ -29,12 +30,6 @@ STEP_DOC = """A step from 0 to a level, of the form {form!r}.
 
 {equation}
 
-Args:
-    x: independent variable, any shape.
-    amplitude: height of the step, in [y].
-    center: place where y is half the amplitude, in [x].
-    width: {width}; negative for a step down.
-
 Returns:
     y, of the shape of x.
 
@@ -47,14 +42,6 @@ Source: {source}.
 RECTANGLE_DOC = """A step up and a step down again, of the form {form!r}.
 
 {equation}
-
-Args:
-    x: independent variable, any shape.
-    amplitude: height between the steps, in [y], where they are apart; negative for a trough.
-    center1: place of the step up, in [x].
-    width1: width of the step up: {width}.
-    center2: place of the step down, in [x].
-    width2: width of the step down, of the same meaning, in [x].
 
 Returns:
     y, of the shape of x.
@@ -91,23 +78,23 @@ def step(form: str = "erf") -> ShelfModel:
     name, row = step_form("step", form)
     rise = row.rise
 
-    def function(x: Array, amplitude: float, center: float, width: float) -> Any:
+    def function(
+        x: Annotated[Array, Doc("independent variable, any shape")],
+        amplitude: Annotated[float, Doc("height of the step"), unit("[y]")],
+        center: Annotated[float, Doc("place where y is half the amplitude"), unit("[x]")],
+        width: float,
+    ) -> Any:
         return amplitude * rise((x - center) / width)
 
     equation = f"{STEP}, with w = width and S(z) = {row.equation}"
-    function.__doc__ = STEP_DOC.format(
-        form=name, equation=equation, width=row.width, source=row.source
-    )
+    text = Doc(f"{row.width}; negative for a step down")
+    function.__annotations__["width"] = Annotated[float, text, unit("[x]")]
+    function.__doc__ = STEP_DOC.format(form=name, equation=equation, source=row.source)
     return ShelfModel(
         name="step",
         function=function,
         start=lambda x, y: start_step(x, y, row),
         equation=equation,
-        symbols={
-            "amplitude": "height of the step, in [y]",
-            "center": "place where y is half the amplitude, in [x]",
-            "width": f"{row.width}; negative for a step down",
-        },
         independent=("x",),
         source=row.source,
         options={"form": name},
@@ -140,7 +127,16 @@ def rectangle(form: str = "erf") -> ShelfModel:
     rise = row.rise
 
     def function(
-        x: Array, amplitude: float, center1: float, width1: float, center2: float, width2: float
+        x: Annotated[Array, Doc("independent variable, any shape")],
+        amplitude: Annotated[
+            float,
+            Doc("height between the steps, where they are apart; negative for a trough"),
+            unit("[y]"),
+        ],
+        center1: Annotated[float, Doc("place of the step up"), unit("[x]")],
+        width1: float,
+        center2: Annotated[float, Doc("place of the step down"), unit("[x]")],
+        width2: float,
     ) -> Any:
         # S(-z) = 1 - S(z): seen from the far side, either tail is a difference of small numbers.
         far = x - center1 > center2 - x
@@ -148,21 +144,15 @@ def rectangle(form: str = "erf") -> ShelfModel:
         return amplitude * (rise(np.where(far, -down, up)) - rise(np.where(far, -up, down)))
 
     equation = f"{RECTANGLE}, with w = width and S(z) = {row.equation}"
-    function.__doc__ = RECTANGLE_DOC.format(
-        form=name, equation=equation, width=row.width, source=row.source
-    )
+    for width, way in {"width1": "up", "width2": "down"}.items():
+        text = Doc(f"width of the step {way}: {row.width}")
+        function.__annotations__[width] = Annotated[float, text, unit("[x]")]
+    function.__doc__ = RECTANGLE_DOC.format(form=name, equation=equation, source=row.source)
     return ShelfModel(
         name="rectangle",
         function=function,
         start=lambda x, y: start_rectangle(x, y, row),
         equation=equation,
-        symbols={
-            "amplitude": "height between the steps, in [y]; negative for a trough",
-            "center1": "place of the step up, in [x]",
-            "width1": f"width of the step up: {row.width}",
-            "center2": "place of the step down, in [x]",
-            "width2": f"width of the step down: {row.width}",
-        },
         independent=("x",),
         source=row.source,
         bounds={"width1": (0.0, np.inf), "width2": (0.0, np.inf)},

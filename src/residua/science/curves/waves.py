@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.curves.periodic import OVERSAMPLING, SHARPENING_ROWS
 from residua.science.curves.wave_scans import forward, resolution, scaled, strongest
 from residua.science.estimates import Array, Found, clipped_exp, finite, search
@@ -27,7 +28,14 @@ BANDS = (64.0, 512.0)
 
 
 def damped_sine(
-    t: Array, amplitude: float, frequency: float, phase: float, rate: float, offset: float
+    t: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude: Annotated[float, Doc("amplitude at t = 0"), unit("[y]")],
+    frequency: Annotated[float, Doc("cycles for each unit of t"), unit("1/[t]")],
+    phase: Annotated[float, Doc("phase at t = 0"), unit("rad")],
+    rate: Annotated[
+        float, Doc("rate of decay of the amplitude; negative for growth"), unit("1/[t]")
+    ],
+    offset: Annotated[float, Doc("level approached at late times"), unit("[y]")],
 ) -> Array:
     """A sine wave that decays exponentially toward an offset: ringing, relaxation, free decay.
 
@@ -35,14 +43,6 @@ def damped_sine(
 
     Turning the sign of amplitude and adding pi to phase leaves y unchanged; the automatic start
     takes amplitude > 0, frequency > 0 and phase in (-pi, pi].
-
-    Args:
-        t: independent variable, mostly time, any shape.
-        amplitude: amplitude at t = 0, in [y].
-        frequency: cycles for each unit of t, in 1/[t].
-        phase: phase at t = 0, in radians.
-        rate: rate of decay of the amplitude, in 1/[t]; negative for growth.
-        offset: level approached at late times, in [y].
 
     Returns:
         y, of the shape of t.
@@ -58,7 +58,12 @@ def damped_sine(
 
 
 def chirp(
-    t: Array, amplitude: float, frequency: float, sweep: float, phase: float, offset: float
+    t: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude: Annotated[float, Doc("half the distance from trough to crest"), unit("[y]")],
+    frequency: Annotated[float, Doc("cycles for each unit of t at t = 0"), unit("1/[t]")],
+    sweep: Annotated[float, Doc("change of the frequency for each unit of t"), unit("1/[t]**2")],
+    phase: Annotated[float, Doc("phase at t = 0"), unit("rad")],
+    offset: Annotated[float, Doc("mean level"), unit("[y]")],
 ) -> Array:
     """A sine wave whose frequency changes linearly: radar, ultrasound, whistles.
 
@@ -66,14 +71,6 @@ def chirp(
 
     The automatic start takes amplitude > 0, frequency > 0 and phase in (-pi, pi]. It looks for
     frequencies up to half a cycle for each row, on average, everywhere in the data.
-
-    Args:
-        t: independent variable, mostly time, any shape.
-        amplitude: half the distance from trough to crest, in [y].
-        frequency: cycles for each unit of t at t = 0, in 1/[t].
-        sweep: change of the frequency for each unit of t, in 1/[t]**2.
-        phase: phase at t = 0, in radians.
-        offset: the mean level, in [y].
 
     Returns:
         y, of the shape of t.
@@ -189,13 +186,6 @@ DAMPED_SINE = ShelfModel(
     function=damped_sine,
     start=start_damped_sine,
     equation="y = offset + amplitude * exp(-rate * t) * sin(2 * pi * frequency * t + phase)",
-    symbols={
-        "amplitude": "amplitude at t = 0, in [y]",
-        "frequency": "cycles for each unit of t, in 1/[t]",
-        "phase": "phase at t = 0, in radians",
-        "rate": "rate of decay of the amplitude, in 1/[t]; negative for growth",
-        "offset": "level approached at late times, in [y]",
-    },
     independent=("t",),
     source="L. D. Landau and E. M. Lifshitz, Mechanics, 3rd ed., section 25",
     quantities={
@@ -215,13 +205,6 @@ CHIRP = ShelfModel(
     function=chirp,
     start=start_chirp,
     equation="y = offset + amplitude * sin(2 * pi * (frequency * t + sweep * t**2 / 2) + phase)",
-    symbols={
-        "amplitude": "half the distance from trough to crest, in [y]",
-        "frequency": "cycles for each unit of t at t = 0, in 1/[t]",
-        "sweep": "change of the frequency for each unit of t, in 1/[t]**2",
-        "phase": "phase at t = 0, in radians",
-        "offset": "mean level, in [y]",
-    },
     independent=("t",),
     source="J. R. Klauder et al., Bell Syst. Tech. J. 39, 745, 1960",
 )

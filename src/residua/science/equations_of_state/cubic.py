@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from residua.science.equations_of_state.parts import equation_of_state
+from residua.science.equations_of_state.parts import (
+    BulkModulus,
+    Energy,
+    PressureDerivative,
+    Volume,
+    ZeroPressureVolume,
+    equation_of_state,
+)
 from residua.science.equations_of_state.starts import series_start
 from residua.science.estimates import Array
 
 
-def sjeos(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def sjeos(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The stabilized jellium equation of state: a cubic in V**(-1/3), in physical parameters.
 
     E = E0 + 9/2 * V0 * B0 * z**2 * (1 + (BP - 3) * z), z = (V0 / V)**(1/3) - 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -36,17 +42,16 @@ def sjeos(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
     return E0 + 4.5 * V0 * B0 * z**2 * (1.0 + (BP - 3.0) * z)
 
 
-def taylor(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def taylor(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The cubic in V about the minimum, in physical parameters.
 
     E = E0 + V0 * B0 * w**2 * (1/2 - (1 + BP) / 6 * w), w = V / V0 - 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from residua.science.equations_of_state.parts import equation_of_state
+from residua.doc.marks import Doc, unit
+from residua.science.equations_of_state.parts import (
+    BulkModulus,
+    Energy,
+    Volume,
+    ZeroPressureVolume,
+    equation_of_state,
+)
 from residua.science.equations_of_state.starts import lowest_row, scan_convex, scan_exponential
 from residua.science.estimates import Array, finite, tidy
 
 
-def vinet(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def vinet(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: Annotated[
+        float, Doc("pressure derivative of the bulk modulus at V0, about 4; not 1"), unit("")
+    ],
+    V0: ZeroPressureVolume,
+) -> Array:
     """The universal equation of state of Vinet, Ferrante, Rose and Smith.
 
     E = E0 + 9 * V0 * B0 / h**2 * (1 - (1 + a) * exp(-a)), a = h * ((V / V0)**(1/3) - 1),
     h = 3/2 * (BP - 1)
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit; not 1.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -40,17 +48,18 @@ def vinet(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
     return E0 + 9.0 * V0 * B0 / h**2 * (1.0 - (1.0 + a) * np.exp(-a))
 
 
-def anton_schmidt(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def anton_schmidt(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: Annotated[
+        float, Doc("pressure derivative of the bulk modulus at V0, about 4; not 2"), unit("")
+    ],
+    V0: ZeroPressureVolume,
+) -> Array:
     """The equation of state of Anton and Schmidt: P = -B0 (V / V0)**n ln(V / V0), n = -BP / 2.
 
     E = E0 + V0 * B0 / k**2 * (1 - (1 + k * u) * exp(-k * u)), u = ln(V / V0), k = BP / 2 - 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit; not 2.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -69,17 +78,18 @@ def anton_schmidt(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array
     return E0 + V0 * B0 / k**2 * (1.0 - (1.0 + a) * np.exp(-a))
 
 
-def tait(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def tait(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: Annotated[
+        float, Doc("pressure derivative of the bulk modulus at V0, about 4; not -1"), unit("")
+    ],
+    V0: ZeroPressureVolume,
+) -> Array:
     """Tait's equation of state: bulk modulus and pressure exponential in V.
 
     E = E0 + V0 * B0 / c**2 * (exp(-c * w) - 1 + c * w), w = V / V0 - 1, c = BP + 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit; not -1.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from residua.science.equations_of_state.parts import equation_of_state
+from residua.doc.marks import Doc, unit
+from residua.science.equations_of_state.parts import (
+    BulkModulus,
+    Energy,
+    PressureDerivative,
+    SecondDerivative,
+    Volume,
+    ZeroPressureVolume,
+    equation_of_state,
+)
 from residua.science.equations_of_state.starts import lowest_row, series_start
 from residua.science.estimates import Array, centered, finite, search, tidy
 
 
-def murnaghan(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def murnaghan(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: Annotated[
+        float, Doc("pressure derivative of the bulk modulus at V0, about 4; not 0 or 1"), unit("")
+    ],
+    V0: ZeroPressureVolume,
+) -> Array:
     """Murnaghan's equation of state: bulk modulus linear in pressure, B = B0 + BP P.
 
     E = E0 + B0 * V / BP * ((V0 / V)**BP / (BP - 1) + 1) - V0 * B0 / (BP - 1)
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit; not 0 or 1.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -38,16 +48,15 @@ def murnaghan(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
     return E0 + B0 * V / BP * compressed - V0 * B0 / (BP - 1.0)
 
 
-def birch_murnaghan2(V: Array, E0: float, B0: float, V0: float) -> Array:
+def birch_murnaghan2(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The second-order Birch-Murnaghan equation of state, which fixes dB/dP at V0 to 4.
 
     E = E0 + 9 * V0 * B0 / 8 * q**2, q = (V0 / V)**(2/3) - 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -63,17 +72,16 @@ def birch_murnaghan2(V: Array, E0: float, B0: float, V0: float) -> Array:
     return E0 + 9.0 * V0 * B0 / 8.0 * q**2
 
 
-def birch_murnaghan(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def birch_murnaghan(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The third-order Birch-Murnaghan equation of state, from finite Eulerian strain.
 
     E = E0 + 9 * V0 * B0 / 16 * (BP * q**3 + q**2 * (6 - 4 * (q + 1))), q = (V0 / V)**(2/3) - 1
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -89,19 +97,18 @@ def birch_murnaghan(V: Array, E0: float, B0: float, BP: float, V0: float) -> Arr
     return E0 + 9.0 * V0 * B0 / 16.0 * (BP * q**3 + q**2 * (2.0 - 4.0 * q))
 
 
-def birch_murnaghan4(V: Array, E0: float, B0: float, BP: float, V0: float, BPP: float) -> Array:
+def birch_murnaghan4(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+    BPP: SecondDerivative,
+) -> Array:
     """The fourth-order Birch-Murnaghan equation of state, with the curvature of B(P) free.
 
     E = E0 + 9/2 * V0 * B0 * f**2 * (1 + a * f + 3/4 * (B0 * BPP + a * (a + 1) + 35/9) * f**2),
     a = BP - 4, f = ((V0 / V)**(2/3) - 1) / 2
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
-        BPP: second pressure derivative of the bulk modulus at V0, in [V]/[E].
 
     Returns:
         E, of the shape of V.

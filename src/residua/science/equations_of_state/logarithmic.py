@@ -6,21 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from residua.science.equations_of_state.parts import equation_of_state
+from residua.science.equations_of_state.parts import (
+    BulkModulus,
+    Energy,
+    PressureDerivative,
+    SecondDerivative,
+    Volume,
+    ZeroPressureVolume,
+    equation_of_state,
+)
 from residua.science.equations_of_state.starts import series_start
 from residua.science.estimates import Array
 
 
-def poirier_tarantola2(V: Array, E0: float, B0: float, V0: float) -> Array:
+def poirier_tarantola2(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The second-order logarithmic equation, which fixes dB/dP at V0 to 2.
 
     E = E0 + V0 * B0 / 2 * u**2, u = ln(V / V0)
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -35,17 +42,16 @@ def poirier_tarantola2(V: Array, E0: float, B0: float, V0: float) -> Array:
     return E0 + V0 * B0 / 2.0 * np.log(V / V0) ** 2
 
 
-def poirier_tarantola(V: Array, E0: float, B0: float, BP: float, V0: float) -> Array:
+def poirier_tarantola(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+) -> Array:
     """The third-order logarithmic equation of Poirier and Tarantola.
 
     E = E0 + V0 * B0 / 6 * u**2 * (3 + (2 - BP) * u), u = ln(V / V0)
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
 
     Returns:
         E, of the shape of V.
@@ -61,19 +67,18 @@ def poirier_tarantola(V: Array, E0: float, B0: float, BP: float, V0: float) -> A
     return E0 + V0 * B0 / 6.0 * u**2 * (3.0 + (2.0 - BP) * u)
 
 
-def poirier_tarantola4(V: Array, E0: float, B0: float, BP: float, V0: float, BPP: float) -> Array:
+def poirier_tarantola4(
+    V: Volume,
+    E0: Energy,
+    B0: BulkModulus,
+    BP: PressureDerivative,
+    V0: ZeroPressureVolume,
+    BPP: SecondDerivative,
+) -> Array:
     """The fourth-order logarithmic equation, with the curvature of B(P) free.
 
     E = E0 + V0 * B0 / 24 * u**2 * (12 + 4 * (2 - BP) * u + (B0 * BPP + BP * (BP - 3) + 3) * u**2),
     u = ln(V / V0)
-
-    Args:
-        V: volume, such as Å^3, positive, any shape.
-        E0: energy at the minimum, in [E], such as eV.
-        B0: bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa.
-        BP: pressure derivative of the bulk modulus at V0, no unit.
-        V0: volume at zero pressure, in [V].
-        BPP: second pressure derivative of the bulk modulus at V0, in [V]/[E].
 
     Returns:
         E, of the shape of V.

@@ -10,20 +10,26 @@ given: `rs.fit(rs.model("vinet").quantity("pressure"), V, P, fixed={"E0": 0.0})`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from residua.science.estimates import accumulated
+from residua.doc.marks import Doc, unit
+from residua.science.estimates import Array, accumulated
 from residua.science.registry import Quantity, ShelfModel
 
-SYMBOLS = {
-    "E0": "energy at the minimum, in [E], such as eV",
-    "B0": "bulk modulus at V0, in [E]/[V]; 1 eV/Å^3 = 160.21766208 GPa",
-    "BP": "derivative of the bulk modulus with respect to pressure at V0, no unit, about 4",
-    "V0": "volume at zero pressure, in [V], such as Å^3",
-    "BPP": "second derivative of the bulk modulus with respect to pressure at V0, in [V]/[E]",
-}
+Volume = Annotated[Array, Doc("volume, such as Å^3, positive, any shape")]
+Energy = Annotated[float, Doc("energy at the minimum"), unit("[E]")]
+BulkModulus = Annotated[
+    float, Doc("bulk modulus at V0; 1 eV/Å^3 = 160.21766208 GPa"), unit("[E]/[V]")
+]
+PressureDerivative = Annotated[
+    float, Doc("pressure derivative of the bulk modulus at V0, about 4"), unit("")
+]
+SecondDerivative = Annotated[
+    float, Doc("second pressure derivative of the bulk modulus at V0"), unit("[V]/[E]")
+]
+ZeroPressureVolume = Annotated[float, Doc("volume at zero pressure"), unit("[V]")]
 
 
 def volume_derivative(E: Callable[..., Any], order: int = 1) -> Callable[..., Any]:
@@ -94,7 +100,6 @@ def equation_of_state(
         function=function,
         start=start,
         equation=equation,
-        symbols={name: SYMBOLS[name] for name in parameters},
         independent=("V",),
         source=source,
         bounds={"V0": (0.0, np.inf)},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.growth.sigmoids import fraction, start_logistic
 from residua.science.registry import Quantity, ShelfModel
@@ -16,7 +17,13 @@ LOG_TEN = float(np.log(10.0))
 
 
 def four_parameter_logistic(
-    dose: Array, bottom: float, top: float, EC50: float, slope: float
+    dose: Annotated[
+        Array, Doc("dose or concentration, not negative (a negative one counts as zero), any shape")
+    ],
+    bottom: Annotated[float, Doc("response at dose 0"), unit("[y]")],
+    top: Annotated[float, Doc("response at a saturating dose"), unit("[y]")],
+    EC50: Annotated[float, Doc("dose of half the effect, positive"), unit("[dose]")],
+    slope: Annotated[float, Doc("Hill slope"), unit("")],
 ) -> Array:
     """The four-parameter logistic (4PL, Emax) curve of response against dose.
 
@@ -25,13 +32,6 @@ def four_parameter_logistic(
     bottom is the response without any dose and top that at a saturating dose, for a positive slope;
     an inhibitor has top < bottom, and EC50 is then called IC50. Swapping bottom with top and
     turning the sign of slope leaves y unchanged; the automatic start takes slope > 0.
-
-    Args:
-        dose: dose or concentration, not negative (a negative one counts as zero), any shape.
-        bottom: response at dose 0, in [y].
-        top: response at a saturating dose, in [y].
-        EC50: dose of half the effect, in [dose], positive.
-        slope: Hill slope, no unit.
 
     Returns:
         y, of the shape of dose.
@@ -46,19 +46,24 @@ def four_parameter_logistic(
 
 
 def five_parameter_logistic(
-    dose: Array, bottom: float, top: float, C: float, slope: float, asymmetry: float
+    dose: Annotated[
+        Array, Doc("dose or concentration, not negative (a negative one counts as zero), any shape")
+    ],
+    bottom: Annotated[float, Doc("response at dose 0"), unit("[y]")],
+    top: Annotated[float, Doc("response at a saturating dose"), unit("[y]")],
+    C: Annotated[
+        float,
+        Doc("location, positive; the quantity EC50 is the dose of half the effect"),
+        unit("[dose]"),
+    ],
+    slope: Annotated[float, Doc("Hill slope, positive"), unit("")],
+    asymmetry: Annotated[
+        float, Doc("asymmetry, positive; 1 gives the four-parameter logistic"), unit("")
+    ],
 ) -> Array:
     """The five-parameter logistic (5PL) curve: the two bends may differ.
 
     y = bottom + (top - bottom) / (1 + (C / dose)**slope)**asymmetry
-
-    Args:
-        dose: dose or concentration, not negative (a negative one counts as zero), any shape.
-        bottom: response at dose 0, in [y].
-        top: response at a saturating dose, in [y].
-        C: location, in [dose], positive; the quantity EC50 is the dose of half the effect.
-        slope: Hill slope, no unit, positive.
-        asymmetry: no unit, positive; 1 gives the four-parameter logistic.
 
     Returns:
         y, of the shape of dose.
@@ -74,17 +79,20 @@ def five_parameter_logistic(
     return bottom + (top - bottom) * np.exp(-asymmetry * below)
 
 
-def log_dose_response(x: Array, bottom: float, top: float, logEC50: float, slope: float) -> Array:
+def log_dose_response(
+    x: Annotated[Array, Doc("log10 of the dose, any shape")],
+    bottom: Annotated[
+        float, Doc("response at a vanishing dose, for a positive slope"), unit("[y]")
+    ],
+    top: Annotated[float, Doc("response at a saturating dose"), unit("[y]")],
+    logEC50: Annotated[float, Doc("log10 of the dose of half the effect"), unit("[x]")],
+    slope: Annotated[
+        float, Doc("Hill slope; the automatic start takes it positive"), unit("1/[x]")
+    ],
+) -> Array:
     """The four-parameter logistic against the decadic logarithm of the dose.
 
     y = bottom + (top - bottom) / (1 + 10**((logEC50 - x) * slope))
-
-    Args:
-        x: log10 of the dose, any shape.
-        bottom: response at a vanishing dose, in [y], for a positive slope.
-        top: response at a saturating dose, in [y].
-        logEC50: log10 of the dose of half the effect, in [x].
-        slope: Hill slope, in 1/[x]; the automatic start takes it positive.
 
     Returns:
         y, of the shape of x.
@@ -99,19 +107,20 @@ def log_dose_response(x: Array, bottom: float, top: float, logEC50: float, slope
 
 
 def brain_cousens(
-    dose: Array, bottom: float, top: float, hormesis: float, C: float, slope: float
+    dose: Annotated[Array, Doc("dose or concentration, not negative, any shape")],
+    bottom: Annotated[float, Doc("response at a large dose"), unit("[y]")],
+    top: Annotated[float, Doc("response at dose 0"), unit("[y]")],
+    hormesis: Annotated[float, Doc("initial rise of the response"), unit("[y]/[dose]")],
+    C: Annotated[
+        float,
+        Doc("location of the fall, positive; the dose of half the effect if hormesis is 0"),
+        unit("[dose]"),
+    ],
+    slope: Annotated[float, Doc("steepness of the fall, above 1"), unit("")],
 ) -> Array:
     """The Brain-Cousens curve: a little of an inhibitor stimulates, more of it inhibits.
 
     y = bottom + (top - bottom + hormesis * dose) / (1 + (dose / C)**slope)
-
-    Args:
-        dose: dose or concentration, not negative, any shape.
-        bottom: response at a large dose, in [y].
-        top: response at dose 0, in [y].
-        hormesis: initial rise of the response, in [y]/[dose].
-        C: location of the fall, in [dose], positive; the dose of half the effect if hormesis is 0.
-        slope: steepness of the fall, no unit, above 1.
 
     Returns:
         y, of the shape of dose.
@@ -243,20 +252,11 @@ def _effect_5pl(share: float) -> Quantity:
     )
 
 
-BOTTOM = "response at dose 0, in [y]"
-TOP = "response at a saturating dose, in [y]"
-
 FOUR_PARAMETER_LOGISTIC = ShelfModel(
     name="four_parameter_logistic",
     function=four_parameter_logistic,
     start=start_four_parameter_logistic,
     equation="y = bottom + (top - bottom) / (1 + (EC50 / dose)**slope)",
-    symbols={
-        "bottom": BOTTOM,
-        "top": TOP,
-        "EC50": "dose of half the effect, in [dose]",
-        "slope": "Hill slope, no unit",
-    },
     independent=("dose",),
     source="A. De Lean, P. J. Munson and D. Rodbard, Am. J. Physiol. 235, E97, 1978",
     bounds={"EC50": POSITIVE},
@@ -268,13 +268,6 @@ FIVE_PARAMETER_LOGISTIC = ShelfModel(
     function=five_parameter_logistic,
     start=start_five_parameter_logistic,
     equation="y = bottom + (top - bottom) / (1 + (C / dose)**slope)**asymmetry",
-    symbols={
-        "bottom": BOTTOM,
-        "top": TOP,
-        "C": "location, in [dose]",
-        "slope": "Hill slope, no unit",
-        "asymmetry": "no unit; 1 gives the four-parameter logistic",
-    },
     independent=("dose",),
     source="P. G. Gottschalk and J. R. Dunn, Anal. Biochem. 343, 54, 2005",
     bounds={"C": POSITIVE, "slope": POSITIVE, "asymmetry": POSITIVE},
@@ -286,12 +279,6 @@ LOG_DOSE_RESPONSE = ShelfModel(
     function=log_dose_response,
     start=start_log_dose_response,
     equation="y = bottom + (top - bottom) / (1 + 10**((logEC50 - x) * slope))",
-    symbols={
-        "bottom": "response at a vanishing dose, in [y]",
-        "top": TOP,
-        "logEC50": "log10 of the dose of half the effect, in [x]",
-        "slope": "Hill slope, in 1/[x]",
-    },
     independent=("x",),
     source="A. De Lean, P. J. Munson and D. Rodbard, Am. J. Physiol. 235, E97, 1978",
     quantities={
@@ -314,13 +301,6 @@ BRAIN_COUSENS = ShelfModel(
     function=brain_cousens,
     start=start_brain_cousens,
     equation="y = bottom + (top - bottom + hormesis * dose) / (1 + (dose / C)**slope)",
-    symbols={
-        "bottom": "response at a large dose, in [y]",
-        "top": BOTTOM,
-        "hormesis": "initial rise of the response, in [y]/[dose]",
-        "C": "location of the fall, in [dose]",
-        "slope": "steepness of the fall, no unit",
-    },
     independent=("dose",),
     source="P. Brain and R. Cousens, Weed Research 29, 93, 1989",
     bounds={"C": POSITIVE, "slope": POSITIVE},

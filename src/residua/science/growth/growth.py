@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.growth.sigmoids import fraction
 from residua.science.registry import Quantity, ShelfModel
@@ -15,16 +16,15 @@ POSITIVE = (0.0, np.inf)
 LOG_TWO = float(np.log(2.0))
 
 
-def logistic_growth(t: Array, K: float, rate: float, midpoint: float) -> Array:
+def logistic_growth(
+    t: Annotated[Array, Doc("time, any shape")],
+    K: Annotated[float, Doc("carrying capacity"), unit("[y]")],
+    rate: Annotated[float, Doc("relative growth rate while y is small, positive"), unit("1/[t]")],
+    midpoint: Annotated[float, Doc("time of the fastest growth, where y = K/2"), unit("[t]")],
+) -> Array:
     """Verhulst's logistic growth to a carrying capacity.
 
     y = K / (1 + exp(-rate * (t - midpoint)))
-
-    Args:
-        t: time, any shape.
-        K: carrying capacity, in [y].
-        rate: relative growth rate while y is small, in 1/[t], positive.
-        midpoint: time of the fastest growth, where y = K/2, in [t].
 
     Returns:
         y, of the shape of t.
@@ -38,16 +38,15 @@ def logistic_growth(t: Array, K: float, rate: float, midpoint: float) -> Array:
     return K * fraction(rate * (t - midpoint))
 
 
-def gompertz(t: Array, K: float, rate: float, midpoint: float) -> Array:
+def gompertz(
+    t: Annotated[Array, Doc("time, any shape")],
+    K: Annotated[float, Doc("upper limit"), unit("[y]")],
+    rate: Annotated[float, Doc("how fast the relative growth rate falls, positive"), unit("1/[t]")],
+    midpoint: Annotated[float, Doc("time of the fastest growth, where y = K/e"), unit("[t]")],
+) -> Array:
     """Gompertz growth: the relative growth rate falls off exponentially.
 
     y = K * exp(-exp(-rate * (t - midpoint)))
-
-    Args:
-        t: time, any shape.
-        K: upper limit, in [y].
-        rate: how fast the relative growth rate falls, in 1/[t], positive.
-        midpoint: time of the fastest growth, where y = K/e, in [t].
 
     Returns:
         y, of the shape of t.
@@ -62,19 +61,25 @@ def gompertz(t: Array, K: float, rate: float, midpoint: float) -> Array:
     return K * np.exp(-_overtake(rate * (t - midpoint)))
 
 
-def richards(t: Array, K: float, rate: float, midpoint: float, shape: float) -> Array:
+def richards(
+    t: Annotated[Array, Doc("time, any shape")],
+    K: Annotated[float, Doc("upper limit"), unit("[y]")],
+    rate: Annotated[float, Doc("rate of the approach to the limit, positive"), unit("1/[t]")],
+    midpoint: Annotated[float, Doc("time of the fastest growth"), unit("[t]")],
+    shape: Annotated[
+        float,
+        Doc(
+            "asymmetry, positive; 1 gives logistic growth. "
+            "At the midpoint y = K (1 + shape)**(-1/shape)"
+        ),
+        unit(""),
+    ],
+) -> Array:
     """Richards' growth: the logistic curve with its fastest growth at any height.
 
     y = K * (1 + shape * exp(-rate * (t - midpoint)))**(-1 / shape)
 
     shape = 1 gives logistic growth, and shape -> 0 Gompertz growth.
-
-    Args:
-        t: time, any shape.
-        K: upper limit, in [y].
-        rate: rate of the approach to the limit, in 1/[t], positive.
-        midpoint: time of the fastest growth, in [t].
-        shape: asymmetry, no unit, positive; at the midpoint y = K (1 + shape)**(-1/shape).
 
     Returns:
         y, of the shape of t.
@@ -90,16 +95,15 @@ def richards(t: Array, K: float, rate: float, midpoint: float, shape: float) -> 
     return K * np.exp(-bend / shape)
 
 
-def zwietering(t: Array, A: float, mu: float, lag: float) -> Array:
+def zwietering(
+    t: Annotated[Array, Doc("time, any shape")],
+    A: Annotated[float, Doc("upper limit"), unit("[y]")],
+    mu: Annotated[float, Doc("largest growth rate, the steepest slope"), unit("[y]/[t]")],
+    lag: Annotated[float, Doc("where the steepest tangent meets y = 0"), unit("[t]")],
+) -> Array:
     """The modified Gompertz growth of bacteria, in terms of its steepest tangent.
 
     y = A * exp(-exp(mu * e / A * (lag - t) + 1)), with y mostly ln(N / N0)
-
-    Args:
-        t: time, any shape.
-        A: upper limit, in [y].
-        mu: largest growth rate, the steepest slope, in [y]/[t].
-        lag: where that tangent meets y = 0, in [t].
 
     Returns:
         y, of the shape of t.
@@ -191,7 +195,6 @@ def _read(nonlinear: Any, linear: Any) -> dict[str, float]:
     return dict(zip(("K", "rate", "midpoint", "shape"), values))
 
 
-LIMIT = "upper limit, in [y]"
 INFLECTION = Quantity("midpoint", "[t]", value=lambda midpoint: midpoint)
 
 LOGISTIC_GROWTH = ShelfModel(
@@ -199,11 +202,6 @@ LOGISTIC_GROWTH = ShelfModel(
     function=logistic_growth,
     start=start_logistic_growth,
     equation="y = K / (1 + exp(-rate * (t - midpoint)))",
-    symbols={
-        "K": "carrying capacity, in [y]",
-        "rate": "relative growth rate while y is small, in 1/[t]",
-        "midpoint": "time of the fastest growth, in [t]",
-    },
     independent=("t",),
     source="P.-F. Verhulst, Corr. math. phys. 10, 113, 1838",
     bounds={"rate": POSITIVE},
@@ -222,11 +220,6 @@ GOMPERTZ = ShelfModel(
     function=gompertz,
     start=start_gompertz,
     equation="y = K * exp(-exp(-rate * (t - midpoint)))",
-    symbols={
-        "K": LIMIT,
-        "rate": "how fast the relative growth rate falls, in 1/[t]",
-        "midpoint": "time of the fastest growth, in [t]",
-    },
     independent=("t",),
     source="C. P. Winsor, Proc. Natl. Acad. Sci. 18, 1, 1932",
     bounds={"rate": POSITIVE},
@@ -246,12 +239,6 @@ RICHARDS = ShelfModel(
     function=richards,
     start=start_richards,
     equation="y = K * (1 + shape * exp(-rate * (t - midpoint)))**(-1 / shape)",
-    symbols={
-        "K": LIMIT,
-        "rate": "rate of the approach to the limit, in 1/[t]",
-        "midpoint": "time of the fastest growth, in [t]",
-        "shape": "asymmetry, no unit; 1 gives logistic growth",
-    },
     independent=("t",),
     source="F. J. Richards, J. Exp. Bot. 10, 290, 1959",
     bounds={"rate": POSITIVE, "shape": POSITIVE},
@@ -270,11 +257,6 @@ ZWIETERING = ShelfModel(
     function=zwietering,
     start=start_zwietering,
     equation="y = A * exp(-exp(mu * e / A * (lag - t) + 1))",
-    symbols={
-        "A": LIMIT,
-        "mu": "largest growth rate, in [y]/[t]",
-        "lag": "where the steepest tangent meets y = 0, in [t]",
-    },
     independent=("t",),
     source="M. H. Zwietering et al., Appl. Environ. Microbiol. 56, 1875, 1990",
     quantities={

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.curves.exponentials import start_exponential
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
@@ -15,16 +16,15 @@ POSITIVE = (0.0, np.inf)
 LOG_TWO = float(np.log(2.0))
 
 
-def monomolecular(t: Array, K: float, y0: float, rate: float) -> Array:
+def monomolecular(
+    t: Annotated[Array, Doc("time, or an amount of fertilizer, any shape")],
+    K: Annotated[float, Doc("limit at late times"), unit("[y]")],
+    y0: Annotated[float, Doc("value at t = 0"), unit("[y]")],
+    rate: Annotated[float, Doc("rate of the approach, positive"), unit("1/[t]")],
+) -> Array:
     """Monomolecular (Mitscherlich) growth: the rate is in proportion to what is missing.
 
     y = K - (K - y0) * exp(-rate * t)
-
-    Args:
-        t: time, or an amount of fertilizer, any shape.
-        K: limit at late times, in [y].
-        y0: value at t = 0, in [y].
-        rate: rate of the approach, in 1/[t], positive.
 
     Returns:
         y, of the shape of t.
@@ -38,16 +38,15 @@ def monomolecular(t: Array, K: float, y0: float, rate: float) -> Array:
     return K - (K - y0) * np.exp(-rate * t)
 
 
-def von_bertalanffy(t: Array, Linf: float, k: float, t0: float) -> Array:
+def von_bertalanffy(
+    t: Annotated[Array, Doc("age, any shape")],
+    Linf: Annotated[float, Doc("length at great age"), unit("[L]")],
+    k: Annotated[float, Doc("rate of the approach, positive"), unit("1/[t]")],
+    t0: Annotated[float, Doc("age at which the length would have been zero"), unit("[t]")],
+) -> Array:
     """The von Bertalanffy growth of the length of an animal.
 
     L = Linf * (1 - exp(-k * (t - t0)))
-
-    Args:
-        t: age, any shape.
-        Linf: length at great age, in [L].
-        k: rate of the approach, in 1/[t], positive.
-        t0: age at which the length would have been zero, in [t].
 
     Returns:
         L, of the shape of t.
@@ -63,17 +62,25 @@ def von_bertalanffy(t: Array, Linf: float, k: float, t0: float) -> Array:
     return -Linf * np.expm1(-k * (t - t0))
 
 
-def weibull_growth(t: Array, K: float, y0: float, rate: float, shape: float) -> Array:
+def weibull_growth(
+    t: Annotated[
+        Array,
+        Doc("time since the beginning, not negative (a negative one counts as zero), any shape"),
+    ],
+    K: Annotated[float, Doc("limit at late times"), unit("[y]")],
+    y0: Annotated[float, Doc("value at t = 0"), unit("[y]")],
+    rate: Annotated[
+        float,
+        Doc("one over the time at which the share 1/e is still missing, positive"),
+        unit("1/[t]"),
+    ],
+    shape: Annotated[
+        float, Doc("shape, positive; 1 gives monomolecular growth, more a sigmoid curve"), unit("")
+    ],
+) -> Array:
     """Weibull growth: from a first value to a limit, straight away or after a slow beginning.
 
     y = K - (K - y0) * exp(-(rate * t)**shape)
-
-    Args:
-        t: time since the beginning, not negative (a negative one counts as zero), any shape.
-        K: limit at late times, in [y].
-        y0: value at t = 0, in [y].
-        rate: one over the time at which the share 1/e is still missing, in 1/[t], positive.
-        shape: no unit, positive; 1 gives monomolecular growth, more a sigmoid curve.
 
     Returns:
         y, of the shape of t.
@@ -133,11 +140,6 @@ MONOMOLECULAR = ShelfModel(
     function=monomolecular,
     start=start_monomolecular,
     equation="y = K - (K - y0) * exp(-rate * t)",
-    symbols={
-        "K": "limit at late times, in [y]",
-        "y0": "value at t = 0, in [y]",
-        "rate": "rate of the approach, in 1/[t]",
-    },
     independent=("t",),
     source="E. A. Mitscherlich, Landw. Jahrb. 38, 537, 1909",
     bounds={"rate": POSITIVE},
@@ -154,11 +156,6 @@ VON_BERTALANFFY = ShelfModel(
     function=von_bertalanffy,
     start=start_von_bertalanffy,
     equation="L = Linf * (1 - exp(-k * (t - t0)))",
-    symbols={
-        "Linf": "length at great age, in [L]",
-        "k": "rate of the approach, in 1/[t]",
-        "t0": "age at which the length would have been zero, in [t]",
-    },
     independent=("t",),
     source="L. von Bertalanffy, Human Biology 10, 181, 1938",
     bounds={"k": POSITIVE},
@@ -175,12 +172,6 @@ WEIBULL_GROWTH = ShelfModel(
     function=weibull_growth,
     start=start_weibull_growth,
     equation="y = K - (K - y0) * exp(-(rate * t)**shape)",
-    symbols={
-        "K": "limit at late times, in [y]",
-        "y0": "value at t = 0, in [y]",
-        "rate": "one over the time at which the share 1/e is still missing, in 1/[t]",
-        "shape": "no unit; 1 gives monomolecular growth",
-    },
     independent=("t",),
     source="D. A. Ratkowsky, Nonlinear Regression Modeling, 1983, chapter 4",
     bounds={"rate": POSITIVE, "shape": POSITIVE},

@@ -7,10 +7,11 @@ positive enters by its logarithm, so that these models need no bounds.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.curves.exponentials import start_exponential
 from residua.science.divided import difference_of_exponentials
 from residua.science.estimates import Array
@@ -21,19 +22,17 @@ from residua.science.scans import scanned
 
 R_BOOK = "J. C. Pinheiro and D. M. Bates, Mixed-Effects Models in S and S-PLUS, 2000, appendix C"
 LOG_TWO = float(np.log(2.0))
-ASYMPTOTE = "asymptote at large input, in [y]"
 
 
-def ssasymp(input: Array, Asym: float, R0: float, lrc: float) -> Array:
+def ssasymp(
+    input: Annotated[Array, Doc("independent variable, any shape")],
+    Asym: Annotated[float, Doc("asymptote at large input"), unit("[y]")],
+    R0: Annotated[float, Doc("value at input = 0"), unit("[y]")],
+    lrc: Annotated[float, Doc("natural logarithm of the rate in 1/[input]"), unit("")],
+) -> Array:
     """R's SSasymp: asymptotic regression.
 
     y = Asym + (R0 - Asym) * exp(-exp(lrc) * input)
-
-    Args:
-        input: independent variable, any shape.
-        Asym: asymptote at large input, in [y].
-        R0: value at input = 0, in [y].
-        lrc: natural logarithm of the rate in 1/[input].
 
     Returns:
         y, of the shape of input.
@@ -47,16 +46,15 @@ def ssasymp(input: Array, Asym: float, R0: float, lrc: float) -> Array:
     return Asym + (R0 - Asym) * np.exp(-np.exp(lrc) * input)
 
 
-def ssasympoff(input: Array, Asym: float, lrc: float, c0: float) -> Array:
+def ssasympoff(
+    input: Annotated[Array, Doc("independent variable, any shape")],
+    Asym: Annotated[float, Doc("asymptote at large input"), unit("[y]")],
+    lrc: Annotated[float, Doc("natural logarithm of the rate in 1/[input]"), unit("")],
+    c0: Annotated[float, Doc("input at which y is zero"), unit("[input]")],
+) -> Array:
     """R's SSasympOff: asymptotic regression that is zero at an offset.
 
     y = Asym * (1 - exp(-exp(lrc) * (input - c0)))
-
-    Args:
-        input: independent variable, any shape.
-        Asym: asymptote at large input, in [y].
-        lrc: natural logarithm of the rate in 1/[input].
-        c0: input at which y is zero, in [input].
 
     Returns:
         y, of the shape of input.
@@ -71,15 +69,14 @@ def ssasympoff(input: Array, Asym: float, lrc: float, c0: float) -> Array:
     return -Asym * np.expm1(-np.exp(lrc) * (input - c0))
 
 
-def ssasymporig(input: Array, Asym: float, lrc: float) -> Array:
+def ssasymporig(
+    input: Annotated[Array, Doc("independent variable, any shape")],
+    Asym: Annotated[float, Doc("asymptote at large input"), unit("[y]")],
+    lrc: Annotated[float, Doc("natural logarithm of the rate in 1/[input]"), unit("")],
+) -> Array:
     """R's SSasympOrig: asymptotic regression through the origin.
 
     y = Asym * (1 - exp(-exp(lrc) * input))
-
-    Args:
-        input: independent variable, any shape.
-        Asym: asymptote at large input, in [y].
-        lrc: natural logarithm of the rate in 1/[input].
 
     Returns:
         y, of the shape of input.
@@ -93,19 +90,18 @@ def ssasymporig(input: Array, Asym: float, lrc: float) -> Array:
     return -Asym * np.expm1(-np.exp(lrc) * input)
 
 
-def ssbiexp(input: Array, A1: float, lrc1: float, A2: float, lrc2: float) -> Array:
+def ssbiexp(
+    input: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    A1: Annotated[float, Doc("share of the fast decay at input = 0"), unit("[y]")],
+    lrc1: Annotated[float, Doc("natural logarithm of the fast rate in 1/[input]"), unit("")],
+    A2: Annotated[float, Doc("share of the slow decay at input = 0"), unit("[y]")],
+    lrc2: Annotated[float, Doc("natural logarithm of the slow rate in 1/[input]"), unit("")],
+) -> Array:
     """R's SSbiexp: two exponential decays to zero.
 
     y = A1 * exp(-exp(lrc1) * input) + A2 * exp(-exp(lrc2) * input)
 
     The automatic start puts the faster decay first, lrc1 > lrc2.
-
-    Args:
-        input: independent variable, mostly time, any shape.
-        A1: share of the fast decay at input = 0, in [y].
-        lrc1: natural logarithm of the fast rate in 1/[input].
-        A2: share of the slow decay at input = 0, in [y].
-        lrc2: natural logarithm of the slow rate in 1/[input].
 
     Returns:
         y, of the shape of input.
@@ -119,7 +115,19 @@ def ssbiexp(input: Array, A1: float, lrc1: float, A2: float, lrc2: float) -> Arr
     return A1 * np.exp(-np.exp(lrc1) * input) + A2 * np.exp(-np.exp(lrc2) * input)
 
 
-def ssfol(Dose: Array, input: Array, lKe: float, lKa: float, lCl: float) -> Array:
+def ssfol(
+    Dose: Annotated[Array, Doc("initial dose, any shape")],
+    input: Annotated[Array, Doc("time since the dose, not negative, of the shape of Dose")],
+    lKe: Annotated[
+        float, Doc("natural logarithm of the rate of elimination in 1/[input]"), unit("")
+    ],
+    lKa: Annotated[
+        float, Doc("natural logarithm of the rate of absorption in 1/[input]"), unit("")
+    ],
+    lCl: Annotated[
+        float, Doc("natural logarithm of the clearance in [Dose]/([y][input])"), unit("")
+    ],
+) -> Array:
     """R's SSfol: one compartment with first-order uptake and elimination.
 
     y = Dose * ke * ka / Cl * (exp(-ke * input) - exp(-ka * input)) / (ka - ke), with
@@ -127,13 +135,6 @@ def ssfol(Dose: Array, input: Array, lKe: float, lKa: float, lCl: float) -> Arra
 
     Swapping lKe with lKa gives the same shape with another lCl; the automatic start takes uptake as
     the faster, lKa > lKe. Equal rates are their limit, not a division by zero.
-
-    Args:
-        Dose: initial dose, any shape.
-        input: time since the dose, not negative, of the shape of Dose.
-        lKe: natural logarithm of the rate of elimination in 1/[input].
-        lKa: natural logarithm of the rate of absorption in 1/[input].
-        lCl: natural logarithm of the clearance in [Dose]/([y][input]).
 
     Returns:
         y, mostly a concentration, of the shape of input.
@@ -149,15 +150,14 @@ def ssfol(Dose: Array, input: Array, lKe: float, lKa: float, lCl: float) -> Arra
     return Dose * np.exp(lKe + lKa - lCl) * input * rise
 
 
-def ssmicmen(input: Array, Vm: float, K: float) -> Array:
+def ssmicmen(
+    input: Annotated[Array, Doc("concentration of the substrate, not negative, any shape")],
+    Vm: Annotated[float, Doc("largest value of y"), unit("[y]")],
+    K: Annotated[float, Doc("input at which half of Vm is reached, positive"), unit("[input]")],
+) -> Array:
     """R's SSmicmen: the Michaelis-Menten model.
 
     y = Vm * input / (K + input)
-
-    Args:
-        input: concentration of the substrate, not negative, any shape.
-        Vm: largest value of y, in [y].
-        K: input at which half of it is reached, in [input], positive.
 
     Returns:
         y, of the shape of input.
@@ -246,7 +246,6 @@ def _nonzero(values: dict[str, float]) -> dict[str, float]:
     return {name: value or 1.0 for name, value in values.items()}
 
 
-RATE = "natural logarithm of the rate in 1/[input]"
 HALF_LIFE = Quantity("ln 2 / exp(lrc)", "[input]", value=lambda lrc: LOG_TWO * np.exp(-lrc))
 
 SSASYMP = ShelfModel(
@@ -254,7 +253,6 @@ SSASYMP = ShelfModel(
     function=ssasymp,
     start=start_ssasymp,
     equation="y = Asym + (R0 - Asym) * exp(-exp(lrc) * input)",
-    symbols={"Asym": ASYMPTOTE, "R0": "value at input = 0, in [y]", "lrc": RATE},
     independent=("input",),
     source=R_BOOK,
     quantities={"half_life": HALF_LIFE},
@@ -265,7 +263,6 @@ SSASYMPOFF = ShelfModel(
     function=ssasympoff,
     start=start_ssasympoff,
     equation="y = Asym * (1 - exp(-exp(lrc) * (input - c0)))",
-    symbols={"Asym": ASYMPTOTE, "lrc": RATE, "c0": "input at which y is zero, in [input]"},
     independent=("input",),
     source=R_BOOK,
     quantities={"half_life": HALF_LIFE},
@@ -276,7 +273,6 @@ SSASYMPORIG = ShelfModel(
     function=ssasymporig,
     start=start_ssasymporig,
     equation="y = Asym * (1 - exp(-exp(lrc) * input))",
-    symbols={"Asym": ASYMPTOTE, "lrc": RATE},
     independent=("input",),
     source=R_BOOK,
     quantities={"half_life": HALF_LIFE},
@@ -287,12 +283,6 @@ SSBIEXP = ShelfModel(
     function=ssbiexp,
     start=start_ssbiexp,
     equation="y = A1 * exp(-exp(lrc1) * input) + A2 * exp(-exp(lrc2) * input)",
-    symbols={
-        "A1": "share of the fast decay at input = 0, in [y]",
-        "lrc1": "natural logarithm of the fast rate in 1/[input]",
-        "A2": "share of the slow decay at input = 0, in [y]",
-        "lrc2": "natural logarithm of the slow rate in 1/[input]",
-    },
     independent=("input",),
     source=R_BOOK,
     quantities={
@@ -313,11 +303,6 @@ SSFOL = ShelfModel(
         "y = Dose * ke * ka / Cl * (exp(-ke * input) - exp(-ka * input)) / (ka - ke), with"
         " ke = exp(lKe), ka = exp(lKa), Cl = exp(lCl)"
     ),
-    symbols={
-        "lKe": "natural logarithm of the rate of elimination in 1/[input]",
-        "lKa": "natural logarithm of the rate of absorption in 1/[input]",
-        "lCl": "natural logarithm of the clearance in [Dose]/([y][input])",
-    },
     independent=("Dose", "input"),
     source=R_BOOK,
     quantities={
@@ -338,10 +323,6 @@ SSMICMEN = ShelfModel(
     function=ssmicmen,
     start=start_ssmicmen,
     equation="y = Vm * input / (K + input)",
-    symbols={
-        "Vm": "largest value of y, in [y]",
-        "K": "input at which half of it is reached, in [input]",
-    },
     independent=("input",),
     source=R_BOOK,
     bounds={"K": (0.0, np.inf)},

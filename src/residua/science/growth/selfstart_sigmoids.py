@@ -6,30 +6,30 @@ R Core Team, package "stats", SSfpl, SSgompertz, SSlogis, SSweibull.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp
 from residua.science.growth.growth import start_gompertz, start_logistic_growth
 from residua.science.growth.growth_limited import start_weibull_growth
-from residua.science.growth.selfstart import ASYMPTOTE, R_BOOK
+from residua.science.growth.selfstart import R_BOOK
 from residua.science.growth.sigmoids import fraction, start_logistic
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import TINY
 
 
-def ssfpl(input: Array, A: float, B: float, xmid: float, scal: float) -> Array:
+def ssfpl(
+    input: Annotated[Array, Doc("independent variable, any shape")],
+    A: Annotated[float, Doc("plateau at small input (for positive scal)"), unit("[y]")],
+    B: Annotated[float, Doc("plateau at large input"), unit("[y]")],
+    xmid: Annotated[float, Doc("input halfway between the plateaus"), unit("[input]")],
+    scal: Annotated[float, Doc("scale of the step"), unit("[input]")],
+) -> Array:
     """R's SSfpl: the four-parameter logistic.
 
     y = A + (B - A) / (1 + exp((xmid - input) / scal))
-
-    Args:
-        input: independent variable, any shape.
-        A: plateau at small input (for positive scal), in [y].
-        B: plateau at large input, in [y].
-        xmid: input halfway between them, in [input].
-        scal: scale of the step, in [input].
 
     Returns:
         y, of the shape of input.
@@ -44,16 +44,15 @@ def ssfpl(input: Array, A: float, B: float, xmid: float, scal: float) -> Array:
     return A + (B - A) * fraction((input - xmid) / scal)
 
 
-def sslogis(input: Array, Asym: float, xmid: float, scal: float) -> Array:
+def sslogis(
+    input: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    Asym: Annotated[float, Doc("asymptote at large input"), unit("[y]")],
+    xmid: Annotated[float, Doc("input at the inflection, where y = Asym / 2"), unit("[input]")],
+    scal: Annotated[float, Doc("scale of the step"), unit("[input]")],
+) -> Array:
     """R's SSlogis: logistic growth.
 
     y = Asym / (1 + exp((xmid - input) / scal))
-
-    Args:
-        input: independent variable, mostly time, any shape.
-        Asym: asymptote at large input, in [y].
-        xmid: input at the inflection, where y = Asym / 2, in [input].
-        scal: scale of the step, in [input].
 
     Returns:
         y, of the shape of input.
@@ -68,16 +67,17 @@ def sslogis(input: Array, Asym: float, xmid: float, scal: float) -> Array:
     return Asym * fraction((input - xmid) / scal)
 
 
-def ssgompertz(x: Array, Asym: float, b2: float, b3: float) -> Array:
+def ssgompertz(
+    x: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    Asym: Annotated[float, Doc("asymptote at large x"), unit("[y]")],
+    b2: Annotated[float, Doc("ln(Asym / y) at x = 0"), unit("")],
+    b3: Annotated[
+        float, Doc("factor by which ln(Asym / y) falls for each unit of x, from 0 to 1"), unit("")
+    ],
+) -> Array:
     """R's SSgompertz: Gompertz growth.
 
     y = Asym * exp(-b2 * b3**x)
-
-    Args:
-        x: independent variable, mostly time, any shape.
-        Asym: asymptote at large x, in [y].
-        b2: ln(Asym / y) at x = 0, no unit.
-        b3: factor by which ln(Asym / y) falls for each unit of x, no unit, from 0 to 1.
 
     Returns:
         y, of the shape of x.
@@ -91,17 +91,19 @@ def ssgompertz(x: Array, Asym: float, b2: float, b3: float) -> Array:
     return Asym * np.exp(-b2 * np.exp(np.minimum(x * np.log(b3), 600.0)))
 
 
-def ssweibull(x: Array, Asym: float, Drop: float, lrc: float, pwr: float) -> Array:
+def ssweibull(
+    x: Annotated[
+        Array,
+        Doc("independent variable, mostly time, not negative (a negative one counts as zero)"),
+    ],
+    Asym: Annotated[float, Doc("asymptote at large x"), unit("[y]")],
+    Drop: Annotated[float, Doc("Asym less the value at x = 0"), unit("[y]")],
+    lrc: Annotated[float, Doc("natural logarithm of the rate in 1/[x]**pwr"), unit("")],
+    pwr: Annotated[float, Doc("power of x, positive"), unit("")],
+) -> Array:
     """R's SSweibull: Weibull growth.
 
     y = Asym - Drop * exp(-exp(lrc) * x**pwr)
-
-    Args:
-        x: independent variable, mostly time, not negative (a negative one counts as zero).
-        Asym: asymptote at large x, in [y].
-        Drop: Asym less the value at x = 0, in [y].
-        lrc: natural logarithm of the rate in 1/[x]**pwr.
-        pwr: power of x, no unit, positive.
 
     Returns:
         y, of the shape of x.
@@ -157,12 +159,6 @@ SSFPL = ShelfModel(
     function=ssfpl,
     start=start_ssfpl,
     equation="y = A + (B - A) / (1 + exp((xmid - input) / scal))",
-    symbols={
-        "A": "plateau at small input, in [y]",
-        "B": "plateau at large input, in [y]",
-        "xmid": "input halfway between them, in [input]",
-        "scal": "scale of the step, in [input]",
-    },
     independent=("input",),
     source=R_BOOK,
 )
@@ -172,11 +168,6 @@ SSLOGIS = ShelfModel(
     function=sslogis,
     start=start_sslogis,
     equation="y = Asym / (1 + exp((xmid - input) / scal))",
-    symbols={
-        "Asym": ASYMPTOTE,
-        "xmid": "input at the inflection, in [input]",
-        "scal": "scale of the step, in [input]",
-    },
     independent=("input",),
     source=R_BOOK,
     quantities={
@@ -191,11 +182,6 @@ SSGOMPERTZ = ShelfModel(
     function=ssgompertz,
     start=start_ssgompertz,
     equation="y = Asym * exp(-b2 * b3**x)",
-    symbols={
-        "Asym": "asymptote at large x, in [y]",
-        "b2": "ln(Asym / y) at x = 0, no unit",
-        "b3": "factor by which ln(Asym / y) falls for each unit of x, no unit",
-    },
     independent=("x",),
     source='R Core Team, package "stats" 4.0, help page of SSgompertz',
     bounds={"b3": (0.0, 1.0)},
@@ -214,12 +200,6 @@ SSWEIBULL = ShelfModel(
     function=ssweibull,
     start=start_ssweibull,
     equation="y = Asym - Drop * exp(-exp(lrc) * x**pwr)",
-    symbols={
-        "Asym": "asymptote at large x, in [y]",
-        "Drop": "Asym less the value at x = 0, in [y]",
-        "lrc": "natural logarithm of the rate in 1/[x]**pwr",
-        "pwr": "power of x, no unit",
-    },
     independent=("x",),
     source="D. A. Ratkowsky, Nonlinear Regression Modeling, 1983, section 4.4.5",
     bounds={"pwr": (0.0, np.inf)},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import (
     Array,
     centered,
@@ -23,7 +24,13 @@ from residua.science.registry import Quantity, ShelfModel
 NO_CONCENTRATION = float(np.finfo(np.float64).tiny)
 
 
-def logistic(x: Array, lower: float, upper: float, slope: float, midpoint: float) -> Array:
+def logistic(
+    x: Annotated[Array, Doc("independent variable, such as the logarithm of a dose, any shape")],
+    lower: Annotated[float, Doc("lower plateau"), unit("[y]")],
+    upper: Annotated[float, Doc("upper plateau"), unit("[y]")],
+    slope: Annotated[float, Doc("steepness; negative for a falling curve"), unit("1/[x]")],
+    midpoint: Annotated[float, Doc("x halfway between the plateaus"), unit("[x]")],
+) -> Array:
     """The four-parameter logistic curve between two plateaus.
 
     y = lower + (upper - lower) / (1 + exp(-slope * (x - midpoint)))
@@ -31,13 +38,6 @@ def logistic(x: Array, lower: float, upper: float, slope: float, midpoint: float
     Swapping lower with upper and turning the sign of slope leaves y unchanged; the automatic start
     takes lower < upper, so that slope is negative for a falling curve. The steepest slope of y is
     slope * (upper - lower) / 4, at the midpoint.
-
-    Args:
-        x: independent variable, such as the logarithm of a dose, any shape.
-        lower: the lower plateau, in [y].
-        upper: the upper plateau, in [y].
-        slope: steepness, in 1/[x]; negative for a falling curve.
-        midpoint: x halfway between the plateaus, in [x].
 
     Returns:
         y, of the shape of x.
@@ -52,19 +52,22 @@ def logistic(x: Array, lower: float, upper: float, slope: float, midpoint: float
     return lower + (upper - lower) * fraction(slope * (x - midpoint))
 
 
-def hill(C: Array, Emax: float, EC50: float, n: float) -> Array:
+def hill(
+    C: Annotated[
+        Array, Doc("concentration or dose, not negative (a negative one counts as zero), any shape")
+    ],
+    Emax: Annotated[float, Doc("largest response"), unit("[y]")],
+    EC50: Annotated[
+        float, Doc("concentration of half the largest response, positive"), unit("[C]")
+    ],
+    n: Annotated[float, Doc("Hill coefficient; negative for inhibition"), unit("")],
+) -> Array:
     """The Hill equation: cooperative binding, dose and response.
 
     y = Emax * C**n / (EC50**n + C**n)
 
     A negative n describes inhibition: y falls from Emax at C = 0. Evaluated through
     n * (log C - log EC50), so that no power overflows and C = 0 has finite derivatives.
-
-    Args:
-        C: concentration or dose, not negative (a negative one counts as zero), any shape.
-        Emax: largest response, in [y].
-        EC50: concentration of half the largest response, in [C], positive.
-        n: Hill coefficient, no unit.
 
     Returns:
         y, of the shape of C.
@@ -148,12 +151,6 @@ LOGISTIC = ShelfModel(
     function=logistic,
     start=start_logistic,
     equation="y = lower + (upper - lower) / (1 + exp(-slope * (x - midpoint)))",
-    symbols={
-        "lower": "lower plateau, in [y]",
-        "upper": "upper plateau, in [y]",
-        "slope": "steepness, in 1/[x]; negative for a falling curve",
-        "midpoint": "x halfway between the plateaus, in [x]",
-    },
     independent=("x",),
     source="P.-F. Verhulst, Corr. math. phys. 10, 113, 1838",
     quantities={
@@ -171,11 +168,6 @@ HILL = ShelfModel(
     function=hill,
     start=start_hill,
     equation="y = Emax * C**n / (EC50**n + C**n)",
-    symbols={
-        "Emax": "largest response, in [y]",
-        "EC50": "concentration of half the largest response, in [C]",
-        "n": "Hill coefficient, no unit; negative for inhibition",
-    },
     independent=("C",),
     source="A. V. Hill, J. Physiol. 40 (suppl.), iv, 1910",
     bounds={"EC50": (0.0, np.inf)},

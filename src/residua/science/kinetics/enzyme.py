@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import ladder, scanned
@@ -18,17 +19,25 @@ POSITIVE = (0.0, np.inf)
 BOOK = "A. Cornish-Bowden, Fundamentals of Enzyme Kinetics, 4th ed., 2012, chapter 7"
 
 
-def competitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: float) -> Array:
+Substrate = Annotated[Array, Doc("substrate concentration, not negative, any shape")]
+Inhibitor = Annotated[Array, Doc("inhibitor concentration, not negative, of the shape of S")]
+Saturation = Annotated[float, Doc("rate at saturation without inhibitor"), unit("[v]")]
+HalfRate = Annotated[
+    float, Doc("concentration of half the largest rate without inhibitor, positive"), unit("[S]")
+]
+Binding = Annotated[float, Doc("dissociation constant of the inhibitor, positive"), unit("[I]")]
+
+
+def competitive_inhibition(
+    S: Substrate,
+    I: Inhibitor,
+    Vmax: Saturation,
+    Km: HalfRate,
+    Ki: Binding,
+) -> Array:
     """Competitive inhibition: the inhibitor binds where the substrate would.
 
     v = Vmax * S / (Km * (1 + I / Ki) + S)
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        I: inhibitor concentration, not negative, of the shape of S.
-        Vmax: rate at saturation, in [v].
-        Km: concentration of half the largest rate without inhibitor, in [S], positive.
-        Ki: dissociation constant of the inhibitor, in [I], positive.
 
     Returns:
         v, of the shape of S.
@@ -43,17 +52,16 @@ def competitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: float
     return Vmax * S / (Km * (1.0 + I / Ki) + S)
 
 
-def uncompetitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: float) -> Array:
+def uncompetitive_inhibition(
+    S: Substrate,
+    I: Inhibitor,
+    Vmax: Saturation,
+    Km: HalfRate,
+    Ki: Binding,
+) -> Array:
     """Uncompetitive inhibition: the inhibitor binds only where the substrate is bound already.
 
     v = Vmax * S / (Km + S * (1 + I / Ki))
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        I: inhibitor concentration, not negative, of the shape of S.
-        Vmax: rate at saturation without inhibitor, in [v].
-        Km: concentration of half the largest rate without inhibitor, in [S], positive.
-        Ki: dissociation constant of the inhibitor, in [I], positive.
 
     Returns:
         v, of the shape of S.
@@ -68,17 +76,16 @@ def uncompetitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: flo
     return Vmax * S / (Km + S * (1.0 + I / Ki))
 
 
-def noncompetitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: float) -> Array:
+def noncompetitive_inhibition(
+    S: Substrate,
+    I: Inhibitor,
+    Vmax: Saturation,
+    Km: HalfRate,
+    Ki: Binding,
+) -> Array:
     """Pure noncompetitive inhibition: the inhibitor binds whether or not the substrate is bound.
 
     v = Vmax * S / ((Km + S) * (1 + I / Ki))
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        I: inhibitor concentration, not negative, of the shape of S.
-        Vmax: rate at saturation without inhibitor, in [v].
-        Km: concentration of half the largest rate, in [S], positive.
-        Ki: dissociation constant of the inhibitor, in [I], positive.
 
     Returns:
         v, of the shape of S.
@@ -94,24 +101,16 @@ def noncompetitive_inhibition(S: Array, I: Array, Vmax: float, Km: float, Ki: fl
 
 
 def mixed_inhibition(
-    S: Array,
-    I: Array,
-    Vmax: float,
-    Km: float,
-    Kic: float,
-    Kiu: float,
+    S: Substrate,
+    I: Inhibitor,
+    Vmax: Saturation,
+    Km: HalfRate,
+    Kic: Annotated[float, Doc("competitive inhibition constant, positive"), unit("[I]")],
+    Kiu: Annotated[float, Doc("uncompetitive inhibition constant, positive"), unit("[I]")],
 ) -> Array:
     """Mixed inhibition: the inhibitor binds free and occupied enzyme with different strengths.
 
     v = Vmax * S / (Km * (1 + I / Kic) + S * (1 + I / Kiu))
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        I: inhibitor concentration, not negative, of the shape of S.
-        Vmax: rate at saturation without inhibitor, in [v].
-        Km: concentration of half the largest rate without inhibitor, in [S], positive.
-        Kic: competitive inhibition constant, in [I], positive.
-        Kiu: uncompetitive inhibition constant, in [I], positive.
 
     Returns:
         v, of the shape of S.
@@ -126,16 +125,21 @@ def mixed_inhibition(
     return Vmax * S / (Km * (1.0 + I / Kic) + S * (1.0 + I / Kiu))
 
 
-def substrate_inhibition(S: Array, Vmax: float, Km: float, Ki: float) -> Array:
+def substrate_inhibition(
+    S: Substrate,
+    Vmax: Annotated[float, Doc("rate at saturation if there were no inhibition"), unit("[v]")],
+    Km: Annotated[
+        float,
+        Doc("concentration of half that rate if there were no inhibition, positive"),
+        unit("[S]"),
+    ],
+    Ki: Annotated[
+        float, Doc("dissociation constant of the second substrate, positive"), unit("[S]")
+    ],
+) -> Array:
     """Inhibition by the substrate itself (Haldane; Andrews for growth): the rate has a maximum.
 
     v = Vmax * S / (Km + S + S**2 / Ki)
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        Vmax: rate at saturation if there were no inhibition, in [v].
-        Km: concentration of half that rate if there were no inhibition, in [S], positive.
-        Ki: dissociation constant of the second substrate, in [S], positive.
 
     Returns:
         v, of the shape of S.
@@ -201,11 +205,7 @@ def _scan(S: Any, I: Any, v: Any, rate: Any, constants: int) -> dict[str, float]
     return scanned((S, I), v, axes, basis, read, units, rounds=8)
 
 
-VMAX = "rate at saturation without inhibitor, in [v]"
-KM = "concentration of half the largest rate without inhibitor, in [S]"
-KI = "dissociation constant of the inhibitor, in [I]"
 EFFICIENCY = Quantity("Vmax / Km", "[v]/[S]", value=lambda Vmax, Km: Vmax / Km)
-ONE = {"Vmax": VMAX, "Km": KM, "Ki": KI}
 ONE_BOUNDS = {"Km": POSITIVE, "Ki": POSITIVE}
 
 COMPETITIVE_INHIBITION = ShelfModel(
@@ -213,7 +213,6 @@ COMPETITIVE_INHIBITION = ShelfModel(
     function=competitive_inhibition,
     start=start_competitive_inhibition,
     equation="v = Vmax * S / (Km * (1 + I / Ki) + S)",
-    symbols=ONE,
     independent=("S", "I"),
     source=BOOK,
     bounds=ONE_BOUNDS,
@@ -225,7 +224,6 @@ UNCOMPETITIVE_INHIBITION = ShelfModel(
     function=uncompetitive_inhibition,
     start=start_uncompetitive_inhibition,
     equation="v = Vmax * S / (Km + S * (1 + I / Ki))",
-    symbols=ONE,
     independent=("S", "I"),
     source=BOOK,
     bounds=ONE_BOUNDS,
@@ -237,7 +235,6 @@ NONCOMPETITIVE_INHIBITION = ShelfModel(
     function=noncompetitive_inhibition,
     start=start_noncompetitive_inhibition,
     equation="v = Vmax * S / ((Km + S) * (1 + I / Ki))",
-    symbols=ONE,
     independent=("S", "I"),
     source=BOOK,
     bounds=ONE_BOUNDS,
@@ -253,12 +250,6 @@ MIXED_INHIBITION = ShelfModel(
     function=mixed_inhibition,
     start=start_mixed_inhibition,
     equation="v = Vmax * S / (Km * (1 + I / Kic) + S * (1 + I / Kiu))",
-    symbols={
-        "Vmax": VMAX,
-        "Km": KM,
-        "Kic": "competitive inhibition constant, in [I]",
-        "Kiu": "uncompetitive inhibition constant, in [I]",
-    },
     independent=("S", "I"),
     source=BOOK,
     bounds={"Km": POSITIVE, "Kic": POSITIVE, "Kiu": POSITIVE},
@@ -270,11 +261,6 @@ SUBSTRATE_INHIBITION = ShelfModel(
     function=substrate_inhibition,
     start=start_substrate_inhibition,
     equation="v = Vmax * S / (Km + S + S**2 / Ki)",
-    symbols={
-        "Vmax": "rate at saturation if there were no inhibition, in [v]",
-        "Km": "concentration of half that rate if there were no inhibition, in [S]",
-        "Ki": "dissociation constant of the second substrate, in [S]",
-    },
     independent=("S",),
     source="J. F. Andrews, Biotechnol. Bioeng. 10, 707, 1968",
     bounds={"Km": POSITIVE, "Ki": POSITIVE},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.divided import difference_of_exponentials
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
@@ -19,16 +20,15 @@ BOOK = "P. Atkins and J. de Paula, Physical Chemistry, 10th ed., section 20D"
 RATES = np.linspace(-4.0, 6.0, 40)
 
 
-def reversible(t: Array, A0: float, k1: float, k_1: float) -> Array:
+def reversible(
+    t: Annotated[Array, Doc("time, any shape")],
+    A0: Annotated[float, Doc("concentration of A at t = 0"), unit("[A]")],
+    k1: Annotated[float, Doc("rate coefficient forward, positive"), unit("1/[t]")],
+    k_1: Annotated[float, Doc("rate coefficient backward, positive"), unit("1/[t]")],
+) -> Array:
     """A reversible first-order reaction, A to B and back, with no B at first.
 
     A = A0 / (k1 + k_1) * (k1 * exp(-(k1 + k_1) * t) + k_1)
-
-    Args:
-        t: time, any shape.
-        A0: concentration of A at t = 0, in [A].
-        k1: rate coefficient forward, in 1/[t], positive.
-        k_1: rate coefficient backward, in 1/[t], positive.
 
     Returns:
         A, of the shape of t.
@@ -43,19 +43,18 @@ def reversible(t: Array, A0: float, k1: float, k_1: float) -> Array:
     return A0 / total * (k1 * np.exp(-total * t) + k_1)
 
 
-def consecutive_intermediate(t: Array, A0: float, k1: float, k2: float) -> Array:
+def consecutive_intermediate(
+    t: Annotated[Array, Doc("time, not negative, any shape")],
+    A0: Annotated[float, Doc("concentration of A at t = 0"), unit("[B]")],
+    k1: Annotated[float, Doc("rate coefficient of A to B, positive"), unit("1/[t]")],
+    k2: Annotated[float, Doc("rate coefficient of B to C, positive"), unit("1/[t]")],
+) -> Array:
     """The intermediate B of two consecutive first-order reactions, A to B to C, from A alone.
 
     B = A0 * k1 / (k2 - k1) * (exp(-k1 * t) - exp(-k2 * t))
 
     Equal rates are their limit, not a division by zero. Swapping k1 with k2 gives the same curve
     with A0 times k1 / k2; the automatic start takes the first step as the faster, k1 > k2.
-
-    Args:
-        t: time, not negative, any shape.
-        A0: concentration of A at t = 0, in [B].
-        k1: rate coefficient of A to B, in 1/[t], positive.
-        k2: rate coefficient of B to C, in 1/[t], positive.
 
     Returns:
         B, of the shape of t.
@@ -70,19 +69,18 @@ def consecutive_intermediate(t: Array, A0: float, k1: float, k2: float) -> Array
     return A0 * k1 * t * difference_of_exponentials(k1 * t, k2 * t)
 
 
-def consecutive_product(t: Array, A0: float, k1: float, k2: float) -> Array:
+def consecutive_product(
+    t: Annotated[Array, Doc("time, not negative, any shape")],
+    A0: Annotated[float, Doc("concentration of A at t = 0"), unit("[C]")],
+    k1: Annotated[float, Doc("rate coefficient of A to B, positive"), unit("1/[t]")],
+    k2: Annotated[float, Doc("rate coefficient of B to C, positive"), unit("1/[t]")],
+) -> Array:
     """The product C of two consecutive first-order reactions, A to B to C, from A alone.
 
     C = A0 * (1 - (k2 * exp(-k1 * t) - k1 * exp(-k2 * t)) / (k2 - k1))
 
     Equal rates are their limit. Swapping k1 with k2 leaves C unchanged; the automatic start takes
     the first step as the faster, k1 > k2.
-
-    Args:
-        t: time, not negative, any shape.
-        A0: concentration of A at t = 0, in [C].
-        k1: rate coefficient of A to B, in 1/[t], positive.
-        k2: rate coefficient of B to C, in 1/[t], positive.
 
     Returns:
         C, of the shape of t.
@@ -126,11 +124,6 @@ def consecutive(species: str = "B") -> ShelfModel:
         function=consecutive_intermediate if middle else consecutive_product,
         start=start_intermediate if middle else start_product,
         equation=INTERMEDIATE if middle else PRODUCT,
-        symbols={
-            "A0": f"concentration of A at t = 0, in [{species}]",
-            "k1": "rate coefficient of A to B, in 1/[t]",
-            "k2": "rate coefficient of B to C, in 1/[t]",
-        },
         independent=("t",),
         source=BOOK,
         bounds={"k1": POSITIVE, "k2": POSITIVE},
@@ -209,11 +202,6 @@ REVERSIBLE = ShelfModel(
     function=reversible,
     start=start_reversible,
     equation="A = A0 / (k1 + k_1) * (k1 * exp(-(k1 + k_1) * t) + k_1)",
-    symbols={
-        "A0": "concentration of A at t = 0, in [A]",
-        "k1": "rate coefficient forward, in 1/[t]",
-        "k_1": "rate coefficient backward, in 1/[t]",
-    },
     independent=("t",),
     source="P. Atkins and J. de Paula, Physical Chemistry, 10th ed., section 20C",
     bounds={"k1": POSITIVE, "k_1": POSITIVE},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp, finite, search, size_of, tidy
 from residua.science.registry import Quantity, ShelfModel
 
@@ -15,15 +16,14 @@ R = 8.31446261815324
 ROOM: Any = 298.15
 
 
-def michaelis_menten(S: Array, Vmax: float, Km: float) -> Array:
+def michaelis_menten(
+    S: Annotated[Array, Doc("substrate concentration, not negative, any shape")],
+    Vmax: Annotated[float, Doc("rate at saturation"), unit("[v]")],
+    Km: Annotated[float, Doc("concentration of half the largest rate, positive"), unit("[S]")],
+) -> Array:
     """The Michaelis-Menten rate of an enzyme (also Langmuir adsorption and Monod growth).
 
     v = Vmax * S / (Km + S)
-
-    Args:
-        S: substrate concentration, not negative, any shape.
-        Vmax: rate at saturation, in [v].
-        Km: concentration of half the largest rate, in [S], positive.
 
     Returns:
         v, of the shape of S.
@@ -37,15 +37,14 @@ def michaelis_menten(S: Array, Vmax: float, Km: float) -> Array:
     return Vmax * S / (Km + S)
 
 
-def arrhenius(T: Array, A: float, Ea: float) -> Array:
+def arrhenius(
+    T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
+    A: Annotated[float, Doc("pre-exponential factor"), unit("[k]")],
+    Ea: Annotated[float, Doc("activation energy"), unit("J/mol")],
+) -> Array:
     """The Arrhenius law of a rate coefficient.
 
     k = A * exp(-Ea / (R * T)), with R = 8.31446261815324 J/(mol K)
-
-    Args:
-        T: temperature in K, any shape.
-        A: pre-exponential factor, in [k].
-        Ea: activation energy in J/mol.
 
     Returns:
         k, of the shape of T.
@@ -109,10 +108,6 @@ MICHAELIS_MENTEN = ShelfModel(
     function=michaelis_menten,
     start=start_michaelis_menten,
     equation="v = Vmax * S / (Km + S)",
-    symbols={
-        "Vmax": "rate at saturation, in [v]",
-        "Km": "concentration of half the largest rate, in [S]",
-    },
     independent=("S",),
     source="L. Michaelis and M. L. Menten, Biochem. Z. 49, 333, 1913",
     bounds={"Km": (0.0, np.inf)},
@@ -126,10 +121,6 @@ ARRHENIUS = ShelfModel(
     function=arrhenius,
     start=start_arrhenius,
     equation="k = A * exp(-Ea / (R * T)), R = 8.31446261815324 J/(mol K)",
-    symbols={
-        "A": "pre-exponential factor, in [k]",
-        "Ea": "activation energy, in J/mol",
-    },
     independent=("T",),
     source="S. Arrhenius, Z. phys. Chem. 4, 226, 1889; R from CODATA 2018",
     quantities={

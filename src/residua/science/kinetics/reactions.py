@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.curves.lines import least_squares_polynomial
 from residua.science.divided import expm1_over, log1p_over
 from residua.science.estimates import Array
@@ -17,17 +18,16 @@ LOG_TWO = float(np.log(2.0))
 BOOK = "P. Atkins and J. de Paula, Physical Chemistry, 10th ed., section 20B"
 
 
-def zero_order(t: Array, A0: float, k: float) -> Array:
+def zero_order(
+    t: Annotated[Array, Doc("time, any shape")],
+    A0: Annotated[float, Doc("concentration at t = 0"), unit("[A]")],
+    k: Annotated[float, Doc("rate coefficient; negative for the product"), unit("[A]/[t]")],
+) -> Array:
     """A zeroth-order reaction: constant rate, as long as there is something left.
 
     A = A0 - k * t
 
     Fit the rows before A0 / k only: a reaction that has stopped is no longer of zeroth order.
-
-    Args:
-        t: time, any shape.
-        A0: concentration at t = 0, in [A].
-        k: rate coefficient, in [A]/[t]; negative for the product.
 
     Returns:
         A, of the shape of t.
@@ -41,15 +41,14 @@ def zero_order(t: Array, A0: float, k: float) -> Array:
     return A0 - k * t
 
 
-def first_order(t: Array, A0: float, k: float) -> Array:
+def first_order(
+    t: Annotated[Array, Doc("time, any shape")],
+    A0: Annotated[float, Doc("concentration at t = 0"), unit("[A]")],
+    k: Annotated[float, Doc("rate coefficient; negative for growth"), unit("1/[t]")],
+) -> Array:
     """A first-order reaction, radioactive decay, elimination.
 
     A = A0 * exp(-k * t)
-
-    Args:
-        t: time, any shape.
-        A0: concentration at t = 0, in [A].
-        k: rate coefficient, in 1/[t]; negative for growth.
 
     Returns:
         A, of the shape of t.
@@ -63,15 +62,14 @@ def first_order(t: Array, A0: float, k: float) -> Array:
     return A0 * np.exp(-k * t)
 
 
-def second_order(t: Array, A0: float, k: float) -> Array:
+def second_order(
+    t: Annotated[Array, Doc("time, not negative, any shape")],
+    A0: Annotated[float, Doc("concentration at t = 0"), unit("[A]")],
+    k: Annotated[float, Doc("rate coefficient in dA/dt = -k A**2"), unit("1/([A][t])")],
+) -> Array:
     """A second-order reaction of one substance.
 
     A = A0 / (1 + k * A0 * t)
-
-    Args:
-        t: time, not negative, any shape.
-        A0: concentration at t = 0, in [A].
-        k: rate coefficient in dA/dt = -k A**2, in 1/([A][t]).
 
     Returns:
         A, of the shape of t.
@@ -85,19 +83,18 @@ def second_order(t: Array, A0: float, k: float) -> Array:
     return A0 / (1.0 + k * A0 * t)
 
 
-def nth_order(t: Array, A0: float, k: float, n: float) -> Array:
+def nth_order(
+    t: Annotated[Array, Doc("time, not negative, any shape")],
+    A0: Annotated[float, Doc("concentration at t = 0, positive"), unit("[A]")],
+    k: Annotated[float, Doc("rate coefficient in dA/dt = -k A**n"), unit("[A]**(1-n)/[t]")],
+    n: Annotated[float, Doc("order"), unit("")],
+) -> Array:
     """A reaction of any order, whole or not.
 
     A = A0 * (1 + (n - 1) * k * A0**(n - 1) * t)**(-1 / (n - 1))
 
     n = 1 is its limit, the exponential, not a division by zero. Below first order the reaction is
     over at a finite time; from then on A = 0.
-
-    Args:
-        t: time, not negative, any shape.
-        A0: concentration at t = 0, in [A], positive.
-        k: rate coefficient in dA/dt = -k A**n, in [A]**(1-n)/[t].
-        n: order, no unit.
 
     Returns:
         A, of the shape of t.
@@ -180,14 +177,11 @@ def start_nth_order(t: Any, A: Any) -> dict[str, float]:
     )
 
 
-FIRST = "concentration at t = 0, in [A]"
-
 ZERO_ORDER = ShelfModel(
     name="zero_order",
     function=zero_order,
     start=start_zero_order,
     equation="A = A0 - k * t",
-    symbols={"A0": FIRST, "k": "rate coefficient, in [A]/[t]"},
     independent=("t",),
     source=BOOK,
     quantities={
@@ -201,7 +195,6 @@ FIRST_ORDER = ShelfModel(
     function=first_order,
     start=start_first_order,
     equation="A = A0 * exp(-k * t)",
-    symbols={"A0": FIRST, "k": "rate coefficient, in 1/[t]; negative for growth"},
     independent=("t",),
     source=BOOK,
     quantities={
@@ -215,7 +208,6 @@ SECOND_ORDER = ShelfModel(
     function=second_order,
     start=start_second_order,
     equation="A = A0 / (1 + k * A0 * t)",
-    symbols={"A0": FIRST, "k": "rate coefficient, in 1/([A][t])"},
     independent=("t",),
     source=BOOK,
     quantities={
@@ -228,11 +220,6 @@ NTH_ORDER = ShelfModel(
     function=nth_order,
     start=start_nth_order,
     equation="A = A0 * (1 + (n - 1) * k * A0**(n - 1) * t)**(-1 / (n - 1))",
-    symbols={
-        "A0": FIRST,
-        "k": "rate coefficient, in [A]**(1-n)/[t]",
-        "n": "order, no unit",
-    },
     independent=("t",),
     source=BOOK,
     bounds={"A0": POSITIVE},

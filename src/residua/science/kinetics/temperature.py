@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, tidy
 from residua.science.kinetics.rates import ROOM, R, start_arrhenius
 from residua.science.registry import Quantity, ShelfModel
@@ -17,15 +18,18 @@ POSITIVE = (0.0, np.inf)
 BOLTZMANN_OVER_PLANCK = 1.380649e-23 / 6.62607015e-34
 
 
-def eyring(T: Array, dH: float, dS: float) -> Array:
+def eyring(
+    T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
+    dH: Annotated[float, Doc("enthalpy of activation"), unit("J/mol")],
+    dS: Annotated[
+        float,
+        Doc("entropy of activation, for k in 1/s (or in the standard concentration)"),
+        unit("J/(mol K)"),
+    ],
+) -> Annotated[Array, unit("1/s")]:
     """The Eyring equation of transition-state theory, transmission coefficient 1.
 
     k = kB * T / h * exp(dS / R) * exp(-dH / (R * T)), with R = 8.31446261815324 J/(mol K)
-
-    Args:
-        T: temperature in K, any shape.
-        dH: enthalpy of activation in J/mol.
-        dS: entropy of activation in J/(mol K), for k in 1/s (or in the standard concentration).
 
     Returns:
         k, in 1/s, of the shape of T.
@@ -70,7 +74,12 @@ def modified_arrhenius(reference: float = ROOM) -> ShelfModel:
     """
     reference = _positive("modified_arrhenius", reference)
 
-    def modified(T: Array, A: float, n: float, Ea: float) -> Array:
+    def modified(
+        T: Annotated[Array, Doc("temperature, positive, any shape"), unit("K")],
+        A: Annotated[float, Doc("pre-exponential factor at Tref"), unit("[k]")],
+        n: Annotated[float, Doc("power of the temperature"), unit("")],
+        Ea: Annotated[float, Doc("energy in the exponential"), unit("J/mol")],
+    ) -> Array:
         return modified_arrhenius_at(T, A, n, Ea, reference)
 
     modified.__doc__ = MODIFIED
@@ -79,11 +88,6 @@ def modified_arrhenius(reference: float = ROOM) -> ShelfModel:
         function=modified,
         start=lambda T, k: start_modified_arrhenius(T, k, reference),
         equation="k = A * (T / Tref)**n * exp(-Ea / (R * T))",
-        symbols={
-            "A": "pre-exponential factor at Tref, in [k]",
-            "n": "power of the temperature, no unit",
-            "Ea": "energy in the exponential, in J/mol",
-        },
         independent=("T",),
         source="D. M. Kooij, Z. phys. Chem. 12, 155, 1893; R from CODATA 2018",
         options={"reference": reference},
@@ -104,12 +108,6 @@ MODIFIED = """The modified (three-parameter, Kooij) Arrhenius law of a rate coef
 
 k = A * (T / Tref)**n * exp(-Ea / (R * T)), with Tref = 298.15 K unless chosen otherwise
 
-Args:
-    T: temperature in K, positive, any shape.
-    A: pre-exponential factor at Tref, in [k].
-    n: power of the temperature, no unit.
-    Ea: energy in the exponential, in J/mol.
-
 Returns:
     k, of the shape of T.
 
@@ -121,16 +119,15 @@ Source: D. M. Kooij, Z. phys. Chem. 12, 155, 1893; R from CODATA 2018.
 """
 
 
-def vogel_fulcher_tammann(T: Array, A: float, B: float, T0: float) -> Array:
+def vogel_fulcher_tammann(
+    T: Annotated[Array, Doc("temperature, above T0, any shape"), unit("K")],
+    A: Annotated[float, Doc("limit at high temperature"), unit("[y]")],
+    B: Annotated[float, Doc("strength"), unit("[y] K")],
+    T0: Annotated[float, Doc("Vogel temperature, at which the viscosity would diverge"), unit("K")],
+) -> Array:
     """The Vogel-Fulcher-Tammann equation of a liquid on its way to a glass.
 
     y = A + B / (T - T0), with y = log10(viscosity) or ln(relaxation time)
-
-    Args:
-        T: temperature in K, above T0, any shape.
-        A: limit at high temperature, in [y].
-        B: strength, in [y] K.
-        T0: Vogel temperature, at which the viscosity would diverge, in K.
 
     Returns:
         y, of the shape of T.
@@ -175,7 +172,11 @@ def wlf(reference: float = ROOM) -> ShelfModel:
     """
     reference = _positive("wlf", reference)
 
-    def shift(T: Array, C1: float, C2: float) -> Array:
+    def shift(
+        T: Annotated[Array, Doc("temperature, above Tref - C2, any shape"), unit("K")],
+        C1: Annotated[float, Doc("decades from Tref to high temperature"), unit("[y]")],
+        C2: Annotated[float, Doc("Tref less the Vogel temperature, positive"), unit("K")],
+    ) -> Array:
         return williams_landel_ferry_at(T, C1, C2, reference)
 
     shift.__doc__ = SHIFT
@@ -184,10 +185,6 @@ def wlf(reference: float = ROOM) -> ShelfModel:
         function=shift,
         start=lambda T, y: start_wlf(T, y, reference),
         equation="y = -C1 * (T - Tref) / (C2 + T - Tref)",
-        symbols={
-            "C1": "decades from Tref to high temperature, in [y]",
-            "C2": "Tref less the Vogel temperature, in K",
-        },
         independent=("T",),
         source="M. L. Williams, R. F. Landel and J. D. Ferry, J. Am. Chem. Soc. 77, 3701, 1955",
         bounds={"C2": POSITIVE},
@@ -207,11 +204,6 @@ def wlf(reference: float = ROOM) -> ShelfModel:
 SHIFT = """The Williams-Landel-Ferry shift factor of a polymer above a reference temperature.
 
 y = -C1 * (T - Tref) / (C2 + T - Tref), with y = log10(aT) and Tref = 298.15 K unless chosen
-
-Args:
-    T: temperature in K, above Tref - C2, any shape.
-    C1: decades from Tref to high temperature, in [y].
-    C2: Tref less the Vogel temperature, in K, positive.
 
 Returns:
     y, of the shape of T.
@@ -317,10 +309,6 @@ EYRING = ShelfModel(
     function=eyring,
     start=start_eyring,
     equation="k = kB * T / h * exp(dS / R) * exp(-dH / (R * T)), R = 8.31446261815324 J/(mol K)",
-    symbols={
-        "dH": "enthalpy of activation, in J/mol",
-        "dS": "entropy of activation, in J/(mol K)",
-    },
     independent=("T",),
     source="H. Eyring, J. Chem. Phys. 3, 107, 1935; constants from CODATA 2018",
     quantities={
@@ -334,11 +322,6 @@ VOGEL_FULCHER_TAMMANN = ShelfModel(
     function=vogel_fulcher_tammann,
     start=start_vogel_fulcher_tammann,
     equation="y = A + B / (T - T0)",
-    symbols={
-        "A": "limit at high temperature, in [y]",
-        "B": "strength, in [y] K",
-        "T0": "Vogel temperature, in K",
-    },
     independent=("T",),
     source="G. S. Fulcher, J. Am. Ceram. Soc. 8, 339, 1925",
     quantities={

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.shapes import scan_shape
 from residua.science.registry import Quantity, ShelfModel
@@ -14,21 +15,29 @@ from residua.science.registry import Quantity, ShelfModel
 ASYMMETRIES = np.linspace(-0.1, 0.7, 9)
 
 
-def doniach(x: Array, amplitude: float, center: float, gamma: float, asymmetry: float) -> Array:
+def doniach(
+    x: Annotated[Array, Doc("independent variable, such as the kinetic energy, any shape")],
+    amplitude: Annotated[
+        float,
+        Doc(
+            "area of the Lorentzian at asymmetry 0 (with a tail it is infinite); negative for a dip"
+        ),
+        unit("[y][x]"),
+    ],
+    center: Annotated[
+        float, Doc("position of the line; the top lies a little below it"), unit("[x]")
+    ],
+    gamma: Annotated[
+        float, Doc("half width at half maximum at asymmetry 0, positive"), unit("[x]")
+    ],
+    asymmetry: Annotated[float, Doc("singularity index, from 0 (Lorentzian) to below 1"), unit("")],
+) -> Array:
     """The Doniach-Sunjic lineshape: a Lorentzian with a tail of a power at smaller x.
 
     y = amplitude / (pi * gamma) * cos(pi * asymmetry / 2 + (1 - asymmetry) * arctan(z)) / w,
     with w = (1 + z**2)**((1 - asymmetry) / 2) and z = (x - center) / gamma
 
     The tail points to smaller x, such as kinetic energy; for binding energies give x = -energy.
-
-    Args:
-        x: independent variable, such as the kinetic energy, any shape.
-        amplitude: area of the Lorentzian at asymmetry 0, in [y][x] (with a tail the area is
-            infinite); negative for a dip.
-        center: position of the line, in [x]; the top lies a little below it.
-        gamma: half width at half maximum at asymmetry 0, in [x], positive.
-        asymmetry: singularity index, no unit, from 0 (Lorentzian) to below 1.
 
     Returns:
         y, of the shape of x.
@@ -75,12 +84,6 @@ DONIACH = ShelfModel(
         "y = amplitude / (pi * gamma) * cos(pi * asymmetry / 2 + (1 - asymmetry) * arctan(z)) / w,"
         " with w = (1 + z**2)**((1 - asymmetry) / 2) and z = (x - center) / gamma"
     ),
-    symbols={
-        "amplitude": "area of the Lorentzian at asymmetry 0, in [y][x]; negative for a dip",
-        "center": "position of the line, in [x]",
-        "gamma": "half width at half maximum at asymmetry 0, in [x]",
-        "asymmetry": "singularity index, no unit, from 0 to below 1",
-    },
     independent=("x",),
     source="S. Doniach and M. Sunjic, J. Phys. C 3, 285, 1970",
     bounds={"gamma": (0.0, np.inf)},

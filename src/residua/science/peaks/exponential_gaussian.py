@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH
 from residua.science.peaks.shapes import near_erfcx, scan_shape
+from residua.science.peaks.words import Area
 from residua.science.registry import Quantity, ShelfModel
 
 ROOT2 = float(np.sqrt(2.0))
@@ -19,7 +21,15 @@ DECAYS = np.linspace(-2.25, 2.25, 10)
 
 
 def exponential_gaussian(
-    x: Array, amplitude: float, center: float, sigma: float, tau: float
+    x: Annotated[Array, Doc("independent variable, mostly time, any shape")],
+    amplitude: Area,
+    center: Annotated[
+        float, Doc("position of the Gaussian; the mean of the peak is center + tau"), unit("[x]")
+    ],
+    sigma: Annotated[float, Doc("standard deviation of the Gaussian, positive"), unit("[x]")],
+    tau: Annotated[
+        float, Doc("decay length of the tail; negative for a tail to smaller x"), unit("[x]")
+    ],
 ) -> Array:
     """A Gaussian of given area, smeared by an exponential decay (EMG).
 
@@ -28,13 +38,6 @@ def exponential_gaussian(
 
     For negative tau the same mirrored: the tail is at smaller x. Evaluated by the scaled
     complementary error function, so that neither a short nor a long decay overflows.
-
-    Args:
-        x: independent variable, mostly time, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the Gaussian, in [x]; the mean of the peak is center + tau.
-        sigma: standard deviation of the Gaussian, in [x], positive.
-        tau: decay length of the tail, in [x]; negative for a tail to smaller x.
 
     Returns:
         y, of the shape of x.
@@ -93,12 +96,6 @@ EXPONENTIAL_GAUSSIAN = ShelfModel(
         "y = amplitude / (2 * tau) * exp(s**2 / 2 - (x - center) / tau) * erfc((s - z) / sqrt(2)),"
         " with w = x - center, z = w / sigma and s = sigma / tau"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the Gaussian, in [x]",
-        "sigma": "standard deviation of the Gaussian, in [x]",
-        "tau": "decay length of the tail, in [x]; negative for a tail to smaller x",
-    },
     independent=("x",),
     source="E. Grushka, Anal. Chem. 44, 1733, 1972",
     bounds={"sigma": (0.0, np.inf)},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import (
     BINS,
     Array,
@@ -18,6 +19,7 @@ from residua.science.estimates import (
     tidy,
     unit_interval,
 )
+from residua.science.peaks.words import Area, Center, X
 from residua.science.registry import Quantity, ShelfModel
 
 # Half width at half maximum of a Gaussian of sigma 1.
@@ -25,18 +27,21 @@ HALF_WIDTH = float(np.sqrt(2.0 * np.log(2.0)))
 ROOT_2PI = float(np.sqrt(2.0 * np.pi))
 
 
-def gaussian(x: Array, amplitude: float, center: float, sigma: float) -> Array:
+def gaussian(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    sigma: Annotated[
+        float,
+        Doc("standard deviation, positive; the full width at half maximum is 2.3548 sigma"),
+        unit("[x]"),
+    ],
+) -> Array:
     """A Gaussian (normal) peak of given area.
 
     y = amplitude / (sigma * sqrt(2 * pi)) * exp(-(x - center)**2 / (2 * sigma**2))
 
     Its height is amplitude / (2.5066 sigma), its full width at half maximum 2.3548 sigma.
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        sigma: standard deviation, in [x], positive.
 
     Returns:
         y, of the shape of x.
@@ -52,18 +57,17 @@ def gaussian(x: Array, amplitude: float, center: float, sigma: float) -> Array:
     return amplitude / (sigma * ROOT_2PI) * np.exp(-0.5 * z * z)
 
 
-def lorentzian(x: Array, amplitude: float, center: float, gamma: float) -> Array:
+def lorentzian(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    gamma: Annotated[float, Doc("half width at half maximum, positive"), unit("[x]")],
+) -> Array:
     """A Lorentzian (Cauchy) peak of given area: a line broadened by its lifetime.
 
     y = amplitude / pi * gamma / ((x - center)**2 + gamma**2)
 
     Its height is amplitude / (pi gamma), its full width at half maximum 2 gamma.
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        gamma: half width at half maximum, in [x], positive.
 
     Returns:
         y, of the shape of x.
@@ -143,11 +147,6 @@ GAUSSIAN = ShelfModel(
     function=gaussian,
     start=start_gaussian,
     equation="y = amplitude / (sigma * sqrt(2 * pi)) * exp(-(x - center)**2 / (2 * sigma**2))",
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "sigma": "standard deviation, in [x]; full width at half maximum = 2.3548 sigma",
-    },
     independent=("x",),
     source="C. F. Gauss, Theoria motus corporum coelestium, 1809, section 177",
     bounds={"sigma": (0.0, np.inf)},
@@ -168,11 +167,6 @@ LORENTZIAN = ShelfModel(
     function=lorentzian,
     start=start_lorentzian,
     equation="y = amplitude / pi * gamma / ((x - center)**2 + gamma**2)",
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "gamma": "half width at half maximum, in [x]",
-    },
     independent=("x",),
     source="W. Demtröder, Laser Spectroscopy 1, 5th ed., section 3.1",
     bounds={"gamma": (0.0, np.inf)},

@@ -6,12 +6,14 @@ All three are one family, (1 + z**2)**-m, in the parameters of the fields that u
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp
 from residua.science.peaks.shapes import scan_shape
+from residua.science.peaks.words import Area, Center, X
 from residua.science.registry import Quantity, ShelfModel
 
 LN2 = math.log(2.0)
@@ -19,18 +21,21 @@ LN2 = math.log(2.0)
 LOG_TAILS = np.linspace(-2.0, 4.0, 13)
 
 
-def pearson7(x: Array, amplitude: float, center: float, gamma: float, m: float) -> Array:
+def pearson7(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    gamma: Annotated[float, Doc("half width at half maximum, positive"), unit("[x]")],
+    m: Annotated[
+        float,
+        Doc("exponent of the tails, above 1/2; 1 is a Lorentzian, infinity a Gaussian"),
+        unit(""),
+    ],
+) -> Array:
     """A Pearson VII peak of given area: Lorentzian at m = 1, Gaussian as m grows.
 
     y = amplitude * N * (1 + (2**(1 / m) - 1) * ((x - center) / gamma)**2)**-m,
     with w = gamma / sqrt(2**(1 / m) - 1) and N = Gamma(m) / (Gamma(m - 1/2) * sqrt(pi) * w)
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        gamma: half width at half maximum, in [x], positive.
-        m: exponent of the tails, no unit, above 1/2.
 
     Returns:
         y, of the shape of x.
@@ -49,18 +54,21 @@ def pearson7(x: Array, amplitude: float, center: float, gamma: float, m: float) 
     return height * np.exp(-m * np.log1p(steepness * z * z))
 
 
-def students_t(x: Array, amplitude: float, center: float, scale: float, nu: float) -> Array:
+def students_t(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    scale: Annotated[
+        float, Doc("scale of the distribution, positive; not its standard deviation"), unit("[x]")
+    ],
+    nu: Annotated[
+        float, Doc("degrees of freedom, positive; 1 is a Lorentzian, infinity a Gaussian"), unit("")
+    ],
+) -> Array:
     """Student's t distribution of given area, center and scale.
 
     y = amplitude * N * (1 + ((x - center) / scale)**2 / nu)**(-(nu + 1) / 2),
     with w = scale * sqrt(nu * pi) and N = Gamma((nu + 1) / 2) / (Gamma(nu / 2) * w)
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        scale: scale of the distribution, in [x], positive; not its standard deviation.
-        nu: degrees of freedom, no unit, positive; 1 is a Lorentzian, infinity a Gaussian.
 
     Returns:
         y, of the shape of x.
@@ -78,19 +86,18 @@ def students_t(x: Array, amplitude: float, center: float, scale: float, nu: floa
     return height * np.exp(-m * np.log1p(z * z / nu))
 
 
-def moffat(x: Array, height: float, center: float, alpha: float, beta: float) -> Array:
+def moffat(
+    x: Annotated[Array, Doc("independent variable, such as a radius, any shape")],
+    height: Annotated[float, Doc("value at the center; negative for a dip"), unit("[y]")],
+    center: Center,
+    alpha: Annotated[float, Doc("width of the core, positive"), unit("[x]")],
+    beta: Annotated[float, Doc("exponent of the wings, positive"), unit("")],
+) -> Array:
     """Moffat's profile of the image of a star, by its height.
 
     y = height * (1 + ((x - center) / alpha)**2)**-beta
 
     The same curve as `pearson7`, which is given by area and half width.
-
-    Args:
-        x: independent variable, such as a radius, any shape.
-        height: value at the center, in [y]; negative for a dip.
-        center: position of the peak, in [x].
-        alpha: width of the core, in [x], positive.
-        beta: exponent of the wings, no unit, positive.
 
     Returns:
         y, of the shape of x.
@@ -162,12 +169,6 @@ PEARSON7 = ShelfModel(
         " with w = gamma / sqrt(2**(1 / m) - 1)"
         " and N = Gamma(m) / (Gamma(m - 1/2) * sqrt(pi) * w)"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "gamma": "half width at half maximum, in [x]",
-        "m": "exponent of the tails, no unit; 1 is a Lorentzian, infinity a Gaussian",
-    },
     independent=("x",),
     source="M. M. Hall et al., J. Appl. Cryst. 10, 66, 1977",
     bounds={"gamma": (0.0, np.inf), "m": (0.5, np.inf)},
@@ -189,12 +190,6 @@ STUDENTS_T = ShelfModel(
         "y = amplitude * N * (1 + ((x - center) / scale)**2 / nu)**(-(nu + 1) / 2),"
         " with w = scale * sqrt(nu * pi) and N = Gamma((nu + 1) / 2) / (Gamma(nu / 2) * w)"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "scale": "scale of the distribution, in [x]",
-        "nu": "degrees of freedom, no unit; 1 is a Lorentzian, infinity a Gaussian",
-    },
     independent=("x",),
     source="Student, Biometrika 6, 1, 1908",
     bounds={"scale": (0.0, np.inf), "nu": (0.0, np.inf)},
@@ -217,12 +212,6 @@ MOFFAT = ShelfModel(
     function=moffat,
     start=start_moffat,
     equation="y = height * (1 + ((x - center) / alpha)**2)**-beta",
-    symbols={
-        "height": "value at the center, in [y]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "alpha": "width of the core, in [x]",
-        "beta": "exponent of the wings, no unit",
-    },
     independent=("x",),
     source="A. F. J. Moffat, Astron. Astrophys. 3, 455, 1969",
     bounds={"alpha": (0.0, np.inf), "beta": (0.0, np.inf)},

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp, finite, search, size_of, tidy
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH, ROOT_2PI
+from residua.science.peaks.words import Area
 from residua.science.registry import Quantity, ShelfModel
 
 
-def lognormal(x: Array, amplitude: float, median: float, sigma: float) -> Array:
+def lognormal(
+    x: Annotated[Array, Doc("independent variable, any shape; y is 0 where x is not positive")],
+    amplitude: Area,
+    median: Annotated[float, Doc("x below which half of the area lies, positive"), unit("[x]")],
+    sigma: Annotated[float, Doc("standard deviation of log(x), positive"), unit("")],
+) -> Array:
     """A lognormal peak of given area: the logarithm of x is normally distributed.
 
     y = amplitude / (x * sigma * sqrt(2 * pi)) * exp(-log(x / median)**2 / (2 * sigma**2))
-
-    Args:
-        x: independent variable, any shape; y is 0 where x is not positive.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        median: x below which half of the area lies, in [x], positive.
-        sigma: standard deviation of log(x), no unit, positive.
 
     Returns:
         y, of the shape of x.
@@ -75,11 +76,6 @@ LOGNORMAL = ShelfModel(
     equation=(
         "y = amplitude / (x * sigma * sqrt(2 * pi)) * exp(-log(x / median)**2 / (2 * sigma**2))"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "median": "x below which half of the area lies, in [x]",
-        "sigma": "standard deviation of log(x), no unit",
-    },
     independent=("x",),
     source="N. L. Johnson et al., Continuous Univariate Distributions 1, 2nd ed., 1994, chapter 14",
     bounds={"median": (0.0, np.inf), "sigma": (0.0, np.inf)},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.shapes import scan_shape
+from residua.science.peaks.words import Area, X
 from residua.science.registry import Quantity, ShelfModel
 
 # Stirling's series of log Gamma(z), coefficients of z**-1, z**-3, ... (DLMF 5.11.1), is exact to
@@ -20,19 +22,22 @@ LOG_TAILS = np.linspace(-1.5, 3.0, 7)
 LEANS = np.linspace(-1.75, 1.75, 8)
 
 
-def pearson4(x: Array, amplitude: float, center: float, width: float, m: float, nu: float) -> Array:
+def pearson4(
+    x: X,
+    amplitude: Area,
+    center: Annotated[
+        float, Doc("location; the top lies at center - nu * width / (2 * m)"), unit("[x]")
+    ],
+    width: Annotated[float, Doc("scale, positive"), unit("[x]")],
+    m: Annotated[float, Doc("exponent of the tails, above 1/2"), unit("")],
+    nu: Annotated[
+        float, Doc("skew; positive for a tail to smaller x, 0 gives `pearson7`"), unit("")
+    ],
+) -> Array:
     """A Pearson IV peak of given area: skewed, with tails of a power.
 
     y = amplitude * N * (1 + z**2)**-m * exp(-nu * arctan(z)), with w = width,
     z = (x - center) / w and N = |Gamma(m + i nu / 2) / Gamma(m)|**2 / (w * Beta(m - 1/2, 1/2))
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: location, in [x]; the top lies at center - nu * width / (2 * m).
-        width: scale, in [x], positive.
-        m: exponent of the tails, no unit, above 1/2.
-        nu: skew, no unit; positive for a tail to smaller x, 0 gives `pearson7`.
 
     Returns:
         y, of the shape of x.
@@ -123,13 +128,6 @@ PEARSON4 = ShelfModel(
         " z = (x - center) / w"
         " and N = |Gamma(m + i nu / 2) / Gamma(m)|**2 / (w * Beta(m - 1/2, 1/2))"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "location, in [x]; the top lies at center - nu * width / (2 * m)",
-        "width": "scale, in [x]",
-        "m": "exponent of the tails, no unit",
-        "nu": "skew, no unit; positive for a tail to smaller x",
-    },
     independent=("x",),
     source="K. Pearson, Phil. Trans. R. Soc. A 186, 343, 1895",
     bounds={"width": (0.0, np.inf), "m": (0.5, np.inf)},

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import scan_peak, unit_profiles
+from residua.science.peaks.words import Area, Center, X
 from residua.science.registry import Quantity, ShelfModel
 
 # sqrt(ln 2 / pi): height times half width of a Gaussian of unit area.
 GAUSSIAN_HEIGHT = float(np.sqrt(np.log(2.0) / np.pi))
 
 
-def pseudo_voigt(x: Array, amplitude: float, center: float, gamma: float, fraction: float) -> Array:
+def pseudo_voigt(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    gamma: Annotated[float, Doc("half width at half maximum of both parts, positive"), unit("[x]")],
+    fraction: Annotated[
+        float, Doc("share of the Lorentzian, from 0 (Gaussian) to 1 (Lorentzian)"), unit("")
+    ],
+) -> Array:
     """A weighted sum of a Gaussian and a Lorentzian with the same area, center and half width.
 
     y = amplitude * (fraction * L(x; center, gamma) + (1 - fraction) * G(x; center, gamma))
 
     A stand-in for the Voigt profile where that is too slow: here the exact `voigt` is not.
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        gamma: half width at half maximum of both parts, in [x], positive.
-        fraction: share of the Lorentzian, no unit, from 0 (Gaussian) to 1 (Lorentzian).
 
     Returns:
         y, of the shape of x.
@@ -61,12 +64,6 @@ PSEUDO_VOIGT = ShelfModel(
     equation=(
         "y = amplitude * (fraction * L(x; center, gamma) + (1 - fraction) * G(x; center, gamma))"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "gamma": "half width at half maximum of both parts, in [x]",
-        "fraction": "share of the Lorentzian, no unit, from 0 to 1",
-    },
     independent=("x",),
     source="G. K. Wertheim et al., Rev. Sci. Instrum. 45, 1369, 1974",
     bounds={"gamma": (0.0, np.inf), "fraction": (0.0, 1.0)},

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import scan_peak
+from residua.science.peaks.words import X
 from residua.science.registry import Quantity, ShelfModel
 
 # Half width at half maximum of sech(u)**2: the u at which cosh(u) is sqrt(2).
 HALF_WIDTH = float(np.arccosh(np.sqrt(2.0)))
 
 
-def sech2(x: Array, amplitude: float, center: float, width: float) -> Array:
+def sech2(
+    x: X,
+    amplitude: Annotated[float, Doc("area under the pulse; negative for a dip"), unit("[y][x]")],
+    center: Annotated[float, Doc("position of the pulse"), unit("[x]")],
+    width: Annotated[
+        float,
+        Doc("width parameter, positive; the full width at half maximum is 1.7627 width"),
+        unit("[x]"),
+    ],
+) -> Array:
     """A squared hyperbolic secant of given area: a soliton, or the pulse of a mode-locked laser.
 
     y = amplitude / (2 * width) / cosh((x - center) / width)**2
 
     Its height is amplitude / (2 width), its full width at half maximum 1.7627 width.
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the pulse, in [y][x]; negative for a dip.
-        center: position of the pulse, in [x].
-        width: the width parameter, in [x], positive.
 
     Returns:
         y, of the shape of x.
@@ -61,11 +66,6 @@ SECH2 = ShelfModel(
     function=sech2,
     start=start_sech2,
     equation="y = amplitude / (2 * width) / cosh((x - center) / width)**2",
-    symbols={
-        "amplitude": "area under the pulse, in [y][x]; negative for a dip",
-        "center": "position of the pulse, in [x]",
-        "width": "width parameter, in [x]; full width at half maximum = 1.7627 width",
-    },
     independent=("x",),
     source="H. A. Haus, IEEE J. Sel. Top. Quantum Electron. 6, 1173, 2000",
     bounds={"width": (0.0, np.inf)},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp, finite, search, size_of, tidy
 from residua.science.peaks.shapes import scan_shape
 from residua.science.registry import Quantity, ShelfModel
@@ -17,17 +18,20 @@ ANGLES = np.linspace(0.0, math.pi, 13)[:-1] + math.pi / 26
 LEAST_ANGLE = 1e-3
 
 
-def fano(x: Array, amplitude: float, center: float, gamma: float, q: float) -> Array:
+def fano(
+    x: Annotated[Array, Doc("independent variable, mostly energy or frequency, any shape")],
+    amplitude: Annotated[float, Doc("level far from the resonance"), unit("[y]")],
+    center: Annotated[float, Doc("energy of the resonance"), unit("[x]")],
+    gamma: Annotated[
+        float, Doc("half width of the resonance, positive (half of Fano's Gamma)"), unit("[x]")
+    ],
+    q: Annotated[
+        float, Doc("asymmetry; 0 is a dip to zero, a large one a Lorentzian peak"), unit("")
+    ],
+) -> Array:
     """A Fano (Breit-Wigner-Fano) resonance: a discrete state interfering with a continuum.
 
     y = amplitude * (q + (x - center) / gamma)**2 / (1 + ((x - center) / gamma)**2)
-
-    Args:
-        x: independent variable, mostly energy or frequency, any shape.
-        amplitude: level far from the resonance, in [y].
-        center: energy of the resonance, in [x].
-        gamma: half width of the resonance, in [x], positive (half of Fano's Gamma).
-        q: asymmetry, no unit; 0 is a dip to zero, a large one a Lorentzian peak.
 
     Returns:
         y, of the shape of x. It is 0 at center - q * gamma and largest at center + gamma / q.
@@ -42,16 +46,19 @@ def fano(x: Array, amplitude: float, center: float, gamma: float, q: float) -> A
     return amplitude * (q + z) * (q + z) / (1.0 + z * z)
 
 
-def damped_oscillator(x: Array, amplitude: float, center: float, zeta: float) -> Array:
+def damped_oscillator(
+    x: Annotated[Array, Doc("frequency of the driving force, any shape")],
+    amplitude: Annotated[float, Doc("response to a constant force (at x = 0)"), unit("[y]")],
+    center: Annotated[float, Doc("natural frequency without damping, positive"), unit("[x]")],
+    zeta: Annotated[
+        float,
+        Doc("damping ratio, positive; 1 is critical. The quality factor is 1 / (2 zeta)"),
+        unit(""),
+    ],
+) -> Array:
     """The amplitude of a damped harmonic oscillator driven at frequency x.
 
     y = amplitude / sqrt((1 - (x / center)**2)**2 + (2 * zeta * x / center)**2)
-
-    Args:
-        x: frequency of the driving force, any shape.
-        amplitude: response to a constant force (at x = 0), in [y].
-        center: natural frequency without damping, in [x], positive.
-        zeta: damping ratio, no unit, positive; 1 is critical. The quality factor is 1 / (2 zeta).
 
     Returns:
         y, of the shape of x.
@@ -123,12 +130,6 @@ FANO = ShelfModel(
     function=fano,
     start=start_fano,
     equation="y = amplitude * (q + (x - center) / gamma)**2 / (1 + ((x - center) / gamma)**2)",
-    symbols={
-        "amplitude": "level far from the resonance, in [y]",
-        "center": "energy of the resonance, in [x]",
-        "gamma": "half width of the resonance, in [x]",
-        "q": "asymmetry, no unit; 0 is a dip to zero, a large one a Lorentzian peak",
-    },
     independent=("x",),
     source="U. Fano, Phys. Rev. 124, 1866, 1961",
     bounds={"gamma": (0.0, np.inf)},
@@ -150,11 +151,6 @@ DAMPED_OSCILLATOR = ShelfModel(
     function=damped_oscillator,
     start=start_damped_oscillator,
     equation="y = amplitude / sqrt((1 - (x / center)**2)**2 + (2 * zeta * x / center)**2)",
-    symbols={
-        "amplitude": "response to a constant force (at x = 0), in [y]",
-        "center": "natural frequency without damping, in [x]",
-        "zeta": "damping ratio, no unit; 1 is critical",
-    },
     independent=("x",),
     source="L. D. Landau and E. M. Lifshitz, Mechanics, 3rd ed., section 26",
     bounds={"center": (0.0, np.inf), "zeta": (0.0, np.inf)},

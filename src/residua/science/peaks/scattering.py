@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, clipped_exp, finite, search, size_of, tidy
 from residua.science.registry import ShelfModel
 
@@ -14,7 +15,17 @@ NEAR_ZERO = 1e-4
 
 
 def damped_harmonic_oscillator(
-    x: Array, amplitude: float, center: float, gamma: float, kT: float
+    x: Annotated[Array, Doc("energy (or frequency) given to the sample, any shape")],
+    amplitude: Annotated[
+        float, Doc("area of each Lorentzian before the thermal factor w"), unit("[y][x]")
+    ],
+    center: Annotated[float, Doc("energy of the oscillator, positive"), unit("[x]")],
+    gamma: Annotated[
+        float, Doc("half width at half maximum of the Lorentzians, positive"), unit("[x]")
+    ],
+    kT: Annotated[
+        float, Doc("temperature times the Boltzmann constant, positive; mostly known"), unit("[x]")
+    ],
 ) -> Array:
     """The spectrum of a damped harmonic oscillator in thermal equilibrium (DHO).
 
@@ -22,13 +33,6 @@ def damped_harmonic_oscillator(
     with w = 1 / (1 - exp(-x / kT)) and L(d; g) = g / (pi * (d**2 + g**2))
 
     Energy loss is x > 0, gain x < 0; the two sides are in detailed balance. At x = 0 the limit.
-
-    Args:
-        x: energy (or frequency) given to the sample, any shape.
-        amplitude: area of each Lorentzian before the thermal factor w, in [y][x].
-        center: energy of the oscillator, in [x], positive.
-        gamma: half width at half maximum of the Lorentzians, in [x], positive.
-        kT: temperature times the Boltzmann constant, in [x], positive; mostly known.
 
     Returns:
         y, of the shape of x.
@@ -114,12 +118,6 @@ DAMPED_HARMONIC_OSCILLATOR = ShelfModel(
         "y = amplitude * w * (L(x - center; gamma) - L(x + center; gamma)),"
         " with w = 1 / (1 - exp(-x / kT)) and L(d; g) = g / (pi * (d**2 + g**2))"
     ),
-    symbols={
-        "amplitude": "area of each Lorentzian before the thermal factor, in [y][x]",
-        "center": "energy of the oscillator, in [x]",
-        "gamma": "half width at half maximum of the Lorentzians, in [x]",
-        "kT": "temperature times the Boltzmann constant, in [x]",
-    },
     independent=("x",),
     source="B. Fak and B. Dorner, Physica B 234-236, 1107, 1997",
     bounds={"center": (0.0, np.inf), "gamma": (0.0, np.inf), "kT": (0.0, np.inf)},

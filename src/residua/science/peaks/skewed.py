@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH, ROOT_2PI, unit_profiles
 from residua.science.peaks.shapes import near_erfc, scan_shape
 from residua.science.peaks.voigt import split_widths, voigt
+from residua.science.peaks.words import Area, X
 from residua.science.registry import Quantity, ShelfModel
 
 ROOT2 = float(np.sqrt(2.0))
@@ -21,18 +23,21 @@ SHARES = np.array([0.1, 0.5, 0.9])
 LEAST_SKEW = 0.05
 
 
-def skewed_gaussian(x: Array, amplitude: float, center: float, sigma: float, skew: float) -> Array:
+def skewed_gaussian(
+    x: X,
+    amplitude: Area,
+    center: Annotated[
+        float,
+        Doc("position of the Gaussian; the top lies beside it when skew is not 0"),
+        unit("[x]"),
+    ],
+    sigma: Annotated[float, Doc("standard deviation of the Gaussian, positive"), unit("[x]")],
+    skew: Annotated[float, Doc("shape; positive for a tail to larger x"), unit("")],
+) -> Array:
     """The skew normal distribution: a Gaussian of given area times an error function.
 
     y = amplitude / (sigma * sqrt(2 * pi)) * exp(-z**2 / 2) * erfc(-skew * z / sqrt(2)),
     with w = x - center and z = w / sigma
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the Gaussian, in [x]; the top lies beside it when skew is not 0.
-        sigma: standard deviation of the Gaussian, in [x], positive.
-        skew: shape, no unit; positive for a tail to larger x.
 
     Returns:
         y, of the shape of x.
@@ -51,19 +56,22 @@ def skewed_gaussian(x: Array, amplitude: float, center: float, sigma: float, ske
 
 
 def skewed_voigt(
-    x: Array, amplitude: float, center: float, sigma: float, gamma: float, skew: float
+    x: X,
+    amplitude: Area,
+    center: Annotated[
+        float,
+        Doc("position of the Voigt profile; the top lies beside it when skew is not 0"),
+        unit("[x]"),
+    ],
+    sigma: Annotated[float, Doc("standard deviation of the Gaussian part, positive"), unit("[x]")],
+    gamma: Annotated[
+        float, Doc("half width at half maximum of the Lorentzian part, not negative"), unit("[x]")
+    ],
+    skew: Annotated[float, Doc("shape; positive for a tail to larger x"), unit("")],
 ) -> Array:
     """A Voigt profile of given area times an error function.
 
     y = voigt(x; amplitude, center, sigma, gamma) * erfc(-skew * (x - center) / (sigma * sqrt(2)))
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the Voigt profile, in [x]; the top lies beside it when skew is not 0.
-        sigma: standard deviation of the Gaussian part, in [x], positive.
-        gamma: half width at half maximum of the Lorentzian part, in [x], not negative.
-        skew: shape, no unit; positive for a tail to larger x.
 
     Returns:
         y, of the shape of x.
@@ -134,12 +142,6 @@ SKEWED_GAUSSIAN = ShelfModel(
         "y = amplitude / (sigma * sqrt(2 * pi)) * exp(-z**2 / 2) * erfc(-skew * z / sqrt(2)),"
         " with w = x - center and z = w / sigma"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the Gaussian, in [x]",
-        "sigma": "standard deviation of the Gaussian, in [x]",
-        "skew": "shape, no unit; positive for a tail to larger x",
-    },
     independent=("x",),
     source="A. Azzalini, Scand. J. Statist. 12, 171, 1985",
     bounds={"sigma": (0.0, np.inf)},
@@ -165,13 +167,6 @@ SKEWED_VOIGT = ShelfModel(
         "y = voigt(x; amplitude, center, sigma, gamma)"
         " * erfc(-skew * (x - center) / (sigma * sqrt(2)))"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the Voigt profile, in [x]",
-        "sigma": "standard deviation of the Gaussian part, in [x]",
-        "gamma": "half width at half maximum of the Lorentzian part, in [x]",
-        "skew": "shape, no unit; positive for a tail to larger x",
-    },
     independent=("x",),
     source="A. Azzalini, Scand. J. Statist. 12, 171, 1985",
     bounds={"sigma": (0.0, np.inf), "gamma": (0.0, np.inf)},

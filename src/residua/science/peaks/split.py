@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH, ROOT_2PI
 from residua.science.peaks.shapes import Peak, scan_shape
+from residua.science.peaks.words import Area, X
 from residua.science.registry import Quantity, ShelfModel
 
 # Logarithms of the ratio of the right width to the left one.
@@ -16,19 +18,18 @@ LOG_RATIOS = np.linspace(-2.0, 2.0, 9)
 
 
 def split_gaussian(
-    x: Array, amplitude: float, center: float, sigma_left: float, sigma_right: float
+    x: X,
+    amplitude: Area,
+    center: Annotated[float, Doc("position of the top"), unit("[x]")],
+    sigma_left: Annotated[float, Doc("standard deviation below the center, positive"), unit("[x]")],
+    sigma_right: Annotated[
+        float, Doc("standard deviation above the center, positive"), unit("[x]")
+    ],
 ) -> Array:
     """A peak of given area with a Gaussian of its own on either side (also called bigaussian).
 
     y = amplitude / (sqrt(pi / 2) * (sigma_left + sigma_right)) * exp(-((x - center) / w)**2 / 2),
     with w = sigma_left below center, else sigma_right
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the top, in [x].
-        sigma_left: standard deviation below the center, in [x], positive.
-        sigma_right: standard deviation above the center, in [x], positive.
 
     Returns:
         y, of the shape of x.
@@ -46,19 +47,20 @@ def split_gaussian(
 
 
 def split_lorentzian(
-    x: Array, amplitude: float, center: float, gamma_left: float, gamma_right: float
+    x: X,
+    amplitude: Area,
+    center: Annotated[float, Doc("position of the top"), unit("[x]")],
+    gamma_left: Annotated[
+        float, Doc("half width at half maximum below the center, positive"), unit("[x]")
+    ],
+    gamma_right: Annotated[
+        float, Doc("half width at half maximum above the center, positive"), unit("[x]")
+    ],
 ) -> Array:
     """A peak of given area with a Lorentzian of its own on either side.
 
     y = 2 * amplitude / (pi * (gamma_left + gamma_right)) / (1 + ((x - center) / w)**2),
     with w = gamma_left below center, else gamma_right
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the top, in [x].
-        gamma_left: half width at half maximum below the center, in [x], positive.
-        gamma_right: half width at half maximum above the center, in [x], positive.
 
     Returns:
         y, of the shape of x.
@@ -111,12 +113,6 @@ SPLIT_GAUSSIAN = ShelfModel(
         "y = amplitude / (sqrt(pi / 2) * (sigma_left + sigma_right))"
         " * exp(-((x - center) / w)**2 / 2), with w = sigma_left below center, else sigma_right"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the top, in [x]",
-        "sigma_left": "standard deviation below the center, in [x]",
-        "sigma_right": "standard deviation above the center, in [x]",
-    },
     independent=("x",),
     source="G. T. Fechner, Kollektivmasslehre, 1897, chapter 19",
     bounds={"sigma_left": (0.0, np.inf), "sigma_right": (0.0, np.inf)},
@@ -144,12 +140,6 @@ SPLIT_LORENTZIAN = ShelfModel(
         "y = 2 * amplitude / (pi * (gamma_left + gamma_right)) / (1 + ((x - center) / w)**2),"
         " with w = gamma_left below center, else gamma_right"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the top, in [x]",
-        "gamma_left": "half width at half maximum below the center, in [x]",
-        "gamma_right": "half width at half maximum above the center, in [x]",
-    },
     independent=("x",),
     source="A. L. Stancik and E. B. Brauns, Vib. Spectrosc. 47, 66, 2008",
     bounds={"gamma_left": (0.0, np.inf), "gamma_right": (0.0, np.inf)},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import (
     Array,
     clipped_exp,
@@ -23,16 +24,21 @@ from residua.science.registry import ShelfModel
 LOG_STEEPNESS = np.linspace(-2.0, 7.0, 19)
 
 
-def fermi(x: Array, amplitude: float, center: float, kT: float) -> Array:
+def fermi(
+    x: Annotated[Array, Doc("energy, any shape")],
+    amplitude: Annotated[
+        float, Doc("occupation far below the center; 1 for one state"), unit("[y]")
+    ],
+    center: Annotated[float, Doc("chemical potential"), unit("[x]")],
+    kT: Annotated[
+        float,
+        Doc("temperature times the Boltzmann constant; negative where x counts energy lost"),
+        unit("[x]"),
+    ],
+) -> Array:
     """The Fermi-Dirac distribution: occupation of levels by fermions.
 
     y = amplitude / (exp((x - center) / kT) + 1)
-
-    Args:
-        x: energy, any shape.
-        amplitude: occupation far below the center, in [y]; 1 for one state.
-        center: chemical potential, in [x].
-        kT: temperature times the Boltzmann constant, in [x]; negative where x counts energy lost.
 
     Returns:
         y, of the shape of x.
@@ -49,18 +55,21 @@ def fermi(x: Array, amplitude: float, center: float, kT: float) -> Array:
     return amplitude * np.where(above, small, 1.0) / (1.0 + small)
 
 
-def bose(x: Array, amplitude: float, center: float, kT: float) -> Array:
+def bose(
+    x: Annotated[Array, Doc("energy, above the center (below it for negative kT), any shape")],
+    amplitude: Annotated[float, Doc("scale; 1 for one state"), unit("[y]")],
+    center: Annotated[float, Doc("chemical potential; 0 for photons and phonons"), unit("[x]")],
+    kT: Annotated[
+        float,
+        Doc("temperature times the Boltzmann constant; negative where x counts energy lost"),
+        unit("[x]"),
+    ],
+) -> Array:
     """The Bose-Einstein distribution: occupation of levels by bosons.
 
     y = amplitude / (exp((x - center) / kT) - 1)
 
     It has a pole at the center; data lie beyond it.
-
-    Args:
-        x: energy, above the center (below it for negative kT), any shape.
-        amplitude: scale, in [y]; 1 for one state.
-        center: chemical potential, in [x]; 0 for photons and phonons.
-        kT: temperature times the Boltzmann constant, in [x]; negative where x counts energy lost.
 
     Returns:
         y, of the shape of x.
@@ -78,17 +87,20 @@ def bose(x: Array, amplitude: float, center: float, kT: float) -> Array:
     return amplitude * np.where(above, np.exp(-size), -1.0) / -np.expm1(-size)
 
 
-def maxwell(x: Array, amplitude: float, kT: float) -> Array:
+def maxwell(
+    x: Annotated[Array, Doc("energy, any shape")],
+    amplitude: Annotated[float, Doc("occupation at x = 0"), unit("[y]")],
+    kT: Annotated[
+        float,
+        Doc("temperature times the Boltzmann constant; negative where x counts energy lost"),
+        unit("[x]"),
+    ],
+) -> Array:
     """The Maxwell-Boltzmann distribution: the classical limit of the other two.
 
     y = amplitude * exp(-x / kT)
 
     A center would say the same as the amplitude, so there is none.
-
-    Args:
-        x: energy, any shape.
-        amplitude: occupation at x = 0, in [y].
-        kT: temperature times the Boltzmann constant, in [x]; negative where x counts energy lost.
 
     Returns:
         y, of the shape of x.
@@ -175,7 +187,6 @@ class _Form(NamedTuple):
     function: Callable[..., Any]
     start: Callable[[Any, Any], dict[str, float]]
     equation: str
-    amplitude: str
     section: str
 
 
@@ -184,21 +195,18 @@ _FORMS: dict[str, _Form] = {
         fermi,
         start_fermi,
         "y = amplitude / (exp((x - center) / kT) + 1)",
-        "occupation far below the center, in [y]",
         "53",
     ),
     "bose": _Form(
         bose,
         start_bose,
         "y = amplitude / (exp((x - center) / kT) - 1)",
-        "scale, in [y]; 1 for one state",
         "54",
     ),
     "maxwell": _Form(
         maxwell,
         start_maxwell,
         "y = amplitude * exp(-x / kT)",
-        "occupation at x = 0, in [y]",
         "37",
     ),
 }
@@ -231,19 +239,11 @@ def thermal(form: str = "fermi") -> ShelfModel:
             next='rs.model("thermal", form="bose")',
         )
     row = _FORMS[form]
-    symbols = {
-        "amplitude": row.amplitude,
-        "center": "chemical potential, in [x]",
-        "kT": "temperature times the Boltzmann constant, in [x]; may be negative",
-    }
-    if form == "maxwell":
-        del symbols["center"]
     return ShelfModel(
         name="thermal",
         function=row.function,
         start=row.start,
         equation=row.equation,
-        symbols=symbols,
         independent=("x",),
         source=f"L. D. Landau and E. M. Lifshitz, Statistical Physics 1, section {row.section}",
         options={"form": form},

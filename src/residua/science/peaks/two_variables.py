@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, finite, search, size_of, tidy
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH
 from residua.science.registry import Quantity, ShelfModel
@@ -18,27 +19,20 @@ SWEEPS = 4
 
 
 def gaussian2d(
-    x: Array,
-    y: Array,
-    amplitude: float,
-    center_x: float,
-    center_y: float,
-    sigma_x: float,
-    sigma_y: float,
+    x: Annotated[Array, Doc("first independent variable, any shape")],
+    y: Annotated[Array, Doc("second independent variable, of the shape of x")],
+    amplitude: Annotated[
+        float, Doc("volume under the peak; negative for a hole"), unit("[z][x][y]")
+    ],
+    center_x: Annotated[float, Doc("position of the peak along x"), unit("[x]")],
+    center_y: Annotated[float, Doc("position of the peak along y"), unit("[y]")],
+    sigma_x: Annotated[float, Doc("standard deviation along x, positive"), unit("[x]")],
+    sigma_y: Annotated[float, Doc("standard deviation along y, positive"), unit("[y]")],
 ) -> Array:
     """A Gaussian peak of given volume over a plane.
 
     z = amplitude * G(x; center_x, sigma_x) * G(y; center_y, sigma_y),
     with w = 1 / (s * sqrt(2 * pi)) and G(x; c, s) = w * exp(-(x - c)**2 / (2 * s**2))
-
-    Args:
-        x: first independent variable, any shape.
-        y: second independent variable, of the shape of x.
-        amplitude: volume under the peak, in [z][x][y]; negative for a hole.
-        center_x: position of the peak along x, in [x].
-        center_y: position of the peak along y, in [y].
-        sigma_x: standard deviation along x, in [x], positive.
-        sigma_y: standard deviation along y, in [y], positive.
 
     Returns:
         z, of the shape of x and y.
@@ -147,13 +141,6 @@ GAUSSIAN2D = ShelfModel(
         "z = amplitude * G(x; center_x, sigma_x) * G(y; center_y, sigma_y),"
         " with w = 1 / (s * sqrt(2 * pi)) and G(x; c, s) = w * exp(-(x - c)**2 / (2 * s**2))"
     ),
-    symbols={
-        "amplitude": "volume under the peak, in [z][x][y]; negative for a hole",
-        "center_x": "position of the peak along x, in [x]",
-        "center_y": "position of the peak along y, in [y]",
-        "sigma_x": "standard deviation along x, in [x]",
-        "sigma_y": "standard deviation along y, in [y]",
-    },
     independent=("x", "y"),
     source="A. Bravais, Mem. Acad. R. Sci. Inst. France 9, 255, 1846",
     bounds={"sigma_x": (0.0, np.inf), "sigma_y": (0.0, np.inf)},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.peaks.gaussian_lorentzian import HALF_WIDTH, ROOT_2PI, scan_peak, unit_profiles
+from residua.science.peaks.words import Area, Center, X
 from residua.science.registry import Quantity, ShelfModel
 
 # Widths of the Gaussian and Lorentzian parts of a pseudo-Voigt peak with Lorentzian share eta, as
@@ -16,7 +18,17 @@ LORENTZIAN_WIDTH = (0.0, 0.72928, 0.19289, 0.07783)
 GAUSSIAN_WIDTH_SQUARED = (1.0, -0.74417, -0.24781, -0.00810)
 
 
-def voigt(x: Array, amplitude: float, center: float, sigma: float, gamma: float) -> Array:
+def voigt(
+    x: X,
+    amplitude: Area,
+    center: Center,
+    sigma: Annotated[
+        float, Doc("standard deviation of the Gaussian part, not negative"), unit("[x]")
+    ],
+    gamma: Annotated[
+        float, Doc("half width at half maximum of the Lorentzian part, not negative"), unit("[x]")
+    ],
+) -> Array:
     """A Voigt peak of given area: the convolution of a Gaussian and a Lorentzian.
 
     y = amplitude * Re[w((x - center + i * gamma) / (sigma * sqrt(2)))] / (sigma * sqrt(2 * pi)),
@@ -24,13 +36,6 @@ def voigt(x: Array, amplitude: float, center: float, sigma: float, gamma: float)
 
     Exact to rounding (scipy.special.voigt_profile), not a pseudo-Voigt approximation; sigma = 0
     gives the Lorentzian and gamma = 0 the Gaussian.
-
-    Args:
-        x: independent variable, any shape.
-        amplitude: area under the peak, in [y][x]; negative for a dip.
-        center: position of the peak, in [x].
-        sigma: standard deviation of the Gaussian part, in [x], not negative.
-        gamma: half width at half maximum of the Lorentzian part, in [x], not negative.
 
     Returns:
         y, of the shape of x.
@@ -82,12 +87,6 @@ VOIGT = ShelfModel(
         "y = amplitude * Re[w((x - center + i * gamma) / (sigma * sqrt(2)))]"
         " / (sigma * sqrt(2 * pi)), w the Faddeeva function"
     ),
-    symbols={
-        "amplitude": "area under the peak, in [y][x]; negative for a dip",
-        "center": "position of the peak, in [x]",
-        "sigma": "standard deviation of the Gaussian part, in [x]",
-        "gamma": "half width at half maximum of the Lorentzian part, in [x]",
-    },
     independent=("x",),
     source="NIST Digital Library of Mathematical Functions, section 7.19",
     bounds={"sigma": (0.0, np.inf), "gamma": (0.0, np.inf)},

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
-from residua.science.potentials.parts import COULOMB, potential, scan
+from residua.science.potentials.parts import COULOMB, Distance, potential, scan
 from residua.science.registry import Quantity
 
 # Trial logarithms of an inverse screening length with the largest distance at 1.
 SCREENING = np.linspace(np.log(1e-3), np.log(300.0), 96)
 
 
-def coulomb(r: Array, A: float) -> Array:
+def coulomb(
+    r: Distance,
+    A: Annotated[
+        float,
+        Doc("q1 * q2 * e²/(4 pi epsilon0); 14.399645 eV Å for two elementary charges"),
+        unit("[u][r]"),
+    ],
+) -> Array:
     """Coulomb's law between two charges, to be added to a repulsion such as Born and Mayer's.
 
     u = A / r
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        A: q1 * q2 * e²/(4 pi epsilon0), in [u][r]: 14.399645 eV Å for two elementary charges.
 
     Returns:
         u, of the shape of r.
@@ -35,15 +39,18 @@ def coulomb(r: Array, A: float) -> Array:
     return A / r
 
 
-def yukawa(r: Array, A: float, kappa: float) -> Array:
+def yukawa(
+    r: Distance,
+    A: Annotated[
+        float,
+        Doc("strength; 14.399645 eV Å for two elementary charges in a vacuum"),
+        unit("[u][r]"),
+    ],
+    kappa: Annotated[float, Doc("inverse screening length, positive"), unit("1/[r]")],
+) -> Array:
     """Yukawa's screened Coulomb potential: ions in a salt solution, dust in a plasma.
 
     u = A * exp(-kappa * r) / r
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        A: strength, in [u][r], such as eV Å; 14.399645 for two elementary charges in a vacuum.
-        kappa: inverse screening length, in 1/[r], positive.
 
     Returns:
         u, of the shape of r.
@@ -81,7 +88,6 @@ COULOMBS_LAW = potential(
     coulomb,
     start_coulomb,
     "u = A / r",
-    {"A": "q1 * q2 * e²/(4 pi epsilon0), in [u][r]; 14.399645 eV Å for two elementary charges"},
     "C.-A. de Coulomb, Mém. Acad. R. Sci. 569, 1785",
     quantities={
         "charges": Quantity(
@@ -94,10 +100,6 @@ YUKAWA = potential(
     yukawa,
     start_yukawa,
     "u = A * exp(-kappa * r) / r",
-    {
-        "A": "strength, in [u][r], such as eV Å",
-        "kappa": "inverse screening length, in 1/[r], such as 1/Å",
-    },
     "H. Yukawa, Proc. Phys.-Math. Soc. Jpn. 17, 48, 1935",
     bounds=("kappa",),
     quantities={"screening_length": Quantity("1 / kappa", "[r]", value=lambda kappa: 1.0 / kappa)},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.potentials.parts import potential, scan, second_virial
 from residua.science.registry import Quantity
@@ -15,16 +16,15 @@ from residua.science.scans import ladder
 DECAYS = np.linspace(np.log(0.1), np.log(120.0), 48)
 
 
-def morse(r: Array, D: float, alpha: float, r0: float) -> Array:
+def morse(
+    r: Annotated[Array, Doc("distance, such as Å, any shape")],
+    D: Annotated[float, Doc("depth of the well"), unit("[u]")],
+    alpha: Annotated[float, Doc("inverse width of the well, positive"), unit("1/[r]")],
+    r0: Annotated[float, Doc("distance of the minimum, positive"), unit("[r]")],
+) -> Array:
     """Morse's potential: a chemical bond that can break, and the metals' first pair potential.
 
     u = D * (exp(-2 * alpha * (r - r0)) - 2 * exp(-alpha * (r - r0)))
-
-    Args:
-        r: distance, such as Å, any shape.
-        D: depth of the well, in [u], such as eV.
-        alpha: inverse width of the well, in 1/[r], positive.
-        r0: distance of the minimum, in [r], positive.
 
     Returns:
         u, of the shape of r; -D at r0, 0 far away.
@@ -40,20 +40,19 @@ def morse(r: Array, D: float, alpha: float, r0: float) -> Array:
     return D * decay * (decay - 2.0)
 
 
-def double_exponential_pair(r: Array, A: float, a: float, B: float, b: float) -> Array:
+def double_exponential_pair(
+    r: Annotated[Array, Doc("distance, such as Å, any shape")],
+    A: Annotated[float, Doc("strength of the repulsion"), unit("[u]")],
+    a: Annotated[float, Doc("decay of the repulsion, positive"), unit("1/[r]")],
+    B: Annotated[float, Doc("strength of the attraction"), unit("[u]")],
+    b: Annotated[float, Doc("decay of the attraction, positive"), unit("1/[r]")],
+) -> Array:
     """Repulsion and attraction that each fall off exponentially; Morse's form is a = 2 b.
 
     u = A * exp(-a * r) - B * exp(-b * r)
 
     The pairs (A, a) and (-B, b) may be swapped without changing u; the automatic start puts the
     faster decay first, a > b.
-
-    Args:
-        r: distance, such as Å, any shape.
-        A: strength of the repulsion, in [u], such as eV.
-        a: decay of the repulsion, in 1/[r], positive.
-        B: strength of the attraction, in [u].
-        b: decay of the attraction, in 1/[r], positive.
 
     Returns:
         u, of the shape of r.
@@ -104,11 +103,6 @@ MORSE = potential(
     morse,
     start_morse,
     "u = D * (exp(-2 * alpha * (r - r0)) - 2 * exp(-alpha * (r - r0)))",
-    {
-        "D": "depth of the well, in [u], such as eV",
-        "alpha": "inverse width of the well, in 1/[r], such as 1/Å",
-        "r0": "distance of the minimum, in [r]",
-    },
     "P. M. Morse, Phys. Rev. 34, 57, 1929",
     bounds=("alpha", "r0"),
     quantities={
@@ -125,12 +119,6 @@ DOUBLE_EXPONENTIAL_PAIR = potential(
     double_exponential_pair,
     start_double_exponential_pair,
     "u = A * exp(-a * r) - B * exp(-b * r)",
-    {
-        "A": "strength of the repulsion, in [u], such as eV",
-        "a": "decay of the repulsion, in 1/[r], such as 1/Å",
-        "B": "strength of the attraction, in [u]",
-        "b": "decay of the attraction, in 1/[r]",
-    },
     "X. Wu and B. R. Brooks, AIP Advances 9, 065304, 2019",
     bounds=("a", "b"),
     quantities={

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.divided import expm1_over, log1p_over
 from residua.science.estimates import Array
-from residua.science.potentials.parts import potential, scan, second_virial
+from residua.science.potentials.parts import Distance, potential, scan, second_virial
 from residua.science.registry import Quantity
 from residua.science.scans import ladder
 
@@ -25,15 +26,18 @@ MIE_UNITS: dict[str, tuple[float, ...]] = {
 }
 
 
-def lennard_jones(r: Array, epsilon: float, sigma: float) -> Array:
+def lennard_jones(
+    r: Distance,
+    epsilon: Annotated[float, Doc("depth of the well"), unit("[u]")],
+    sigma: Annotated[
+        float,
+        Doc("distance at which u = 0, positive; the minimum is at 2**(1/6) sigma"),
+        unit("[r]"),
+    ],
+) -> Array:
     """The 12-6 potential of Lennard-Jones: noble gases, and a first guess of anything else.
 
     u = 4 * epsilon * ((sigma / r)**12 - (sigma / r)**6)
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        epsilon: depth of the well, in [u], such as eV.
-        sigma: distance at which u = 0, in [r], positive; the minimum is at 2**(1/6) sigma.
 
     Returns:
         u, of the shape of r.
@@ -50,19 +54,22 @@ def lennard_jones(r: Array, epsilon: float, sigma: float) -> Array:
     return 4.0 * epsilon * (attraction * attraction - attraction)
 
 
-def mie(r: Array, epsilon: float, sigma: float, n: float, m: float) -> Array:
+def mie(
+    r: Distance,
+    epsilon: Annotated[float, Doc("depth of the well"), unit("[u]")],
+    sigma: Annotated[float, Doc("distance at which u = 0, positive"), unit("[r]")],
+    n: Annotated[
+        float,
+        Doc("exponent of the repulsion, positive; 12 in Lennard-Jones. n = m is the limit"),
+        unit(""),
+    ],
+    m: Annotated[float, Doc("exponent of the attraction, positive; 6 of dispersion"), unit("")],
+) -> Array:
     """Mie's potential: like Lennard-Jones, with both exponents free; hold m at 6 for dispersion.
 
     u = n / (n - m) * (n / m)**(m / (n - m)) * epsilon * ((sigma / r)**n - (sigma / r)**m)
 
     n and m may be swapped without changing u; the automatic start puts the larger one first.
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        epsilon: depth of the well, in [u], such as eV.
-        sigma: distance at which u = 0, in [r], positive.
-        n: exponent of the repulsion, no unit, positive; n = m is the limit.
-        m: exponent of the attraction, no unit, positive.
 
     Returns:
         u, of the shape of r.
@@ -145,14 +152,10 @@ def _mie_minimum(sigma: Any, n: Any, m: Any) -> Any:
     return sigma * np.exp(log1p_over((n - m) / m) / m)
 
 
-DEPTH = "depth of the well, in [u], such as eV"
-CROSSING = "distance at which u = 0, in [r], such as Å"
-
 LENNARD_JONES = potential(
     lennard_jones,
     start_lennard_jones,
     "u = 4 * epsilon * ((sigma / r)**12 - (sigma / r)**6)",
-    {"epsilon": DEPTH, "sigma": CROSSING},
     "J. E. Jones, Proc. R. Soc. Lond. A 106, 463, 1924",
     bounds=("sigma",),
     quantities={
@@ -170,12 +173,6 @@ MIE = potential(
     mie,
     start_mie,
     "u = n / (n - m) * (n / m)**(m / (n - m)) * epsilon * ((sigma / r)**n - (sigma / r)**m)",
-    {
-        "epsilon": DEPTH,
-        "sigma": CROSSING,
-        "n": "exponent of the repulsion, no unit; 12 in Lennard-Jones",
-        "m": "exponent of the attraction, no unit; 6 of dispersion",
-    },
     "G. Mie, Ann. Phys. (Leipzig) 316, 657, 1903",
     bounds=("sigma", "n", "m"),
     quantities={

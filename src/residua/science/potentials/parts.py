@@ -10,15 +10,17 @@ Measured forces are fitted by the derived force itself:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc
 from residua.science.estimates import Array, accumulated, tidy
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import Scaled, Units, scanned
 
 Function = Callable[..., Any]
+Distance = Annotated[Array, Doc("distance, such as Å, positive, any shape")]
 POSITIVE = (0.0, np.inf)
 # e²/(4 pi epsilon0) in eV Å, and Boltzmann's constant in eV/K (CODATA 2018).
 COULOMB = 14.3996454784
@@ -109,7 +111,6 @@ def potential(
     function: Function,
     start: Callable[[Any, Any], dict[str, float]],
     equation: str,
-    symbols: Mapping[str, str],
     source: str,
     bounds: Sequence[str] = (),
     quantities: Mapping[str, Quantity] | None = None,
@@ -122,7 +123,6 @@ def potential(
         function=function,
         start=start,
         equation=equation,
-        symbols=symbols,
         independent=("r",),
         source=source,
         bounds=dict.fromkeys(bounds, POSITIVE),

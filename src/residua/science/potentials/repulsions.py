@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
-from residua.science.potentials.parts import potential, scan
+from residua.science.potentials.parts import Distance, potential, scan
 
 # Trial logarithms of a decay with the largest distance at 1.
 DECAYS = np.linspace(np.log(0.1), np.log(300.0), 96)
 
 
-def buckingham(r: Array, A: float, B: float, C: float) -> Array:
+def buckingham(
+    r: Distance,
+    A: Annotated[float, Doc("strength of the repulsion"), unit("[u]")],
+    B: Annotated[float, Doc("decay of the repulsion, positive"), unit("1/[r]")],
+    C: Annotated[float, Doc("coefficient of dispersion"), unit("[u][r]^6")],
+) -> Array:
     """Buckingham's potential (exp-6): an exponential repulsion, and dispersion.
 
     u = A * exp(-B * r) - C / r**6
 
     Where C is positive, u falls without limit at short distances, inside a maximum of its own.
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        A: strength of the repulsion, in [u].
-        B: decay of the repulsion, in 1/[r], positive.
-        C: coefficient of dispersion, in [u][r]^6.
 
     Returns:
         u, of the shape of r.
@@ -38,15 +38,18 @@ def buckingham(r: Array, A: float, B: float, C: float) -> Array:
     return A * np.exp(-B * r) - C / r**6
 
 
-def born_mayer(r: Array, A: float, rho: float) -> Array:
+def born_mayer(
+    r: Annotated[Array, Doc("distance, such as Å, any shape")],
+    A: Annotated[float, Doc("strength of the repulsion"), unit("[u]")],
+    rho: Annotated[
+        float,
+        Doc("hardness, the distance over which u falls by e, positive; about 0.3 Å"),
+        unit("[r]"),
+    ],
+) -> Array:
     """The repulsion of closed shells after Born and Mayer; ions add `rs.model("coulomb")` to it.
 
     u = A * exp(-r / rho)
-
-    Args:
-        r: distance, such as Å, any shape.
-        A: strength, in [u], such as eV.
-        rho: hardness, the distance over which u falls by e, in [r], positive; about 0.3 Å.
 
     Returns:
         u, of the shape of r.
@@ -88,11 +91,6 @@ BUCKINGHAM = potential(
     buckingham,
     start_buckingham,
     "u = A * exp(-B * r) - C / r**6",
-    {
-        "A": "strength of the repulsion, in [u], such as eV",
-        "B": "decay of the repulsion, in 1/[r], such as 1/Å",
-        "C": "coefficient of dispersion, in [u][r]^6, such as eV Å^6",
-    },
     "R. A. Buckingham, Proc. R. Soc. Lond. A 168, 264, 1938",
     bounds=("B",),
 )
@@ -101,10 +99,6 @@ BORN_MAYER = potential(
     born_mayer,
     start_born_mayer,
     "u = A * exp(-r / rho)",
-    {
-        "A": "strength of the repulsion, in [u], such as eV",
-        "rho": "distance over which u falls by e, in [r], such as Å",
-    },
     "M. Born and J. E. Mayer, Z. Phys. 75, 1, 1932",
     bounds=("rho",),
 )

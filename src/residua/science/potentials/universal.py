@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.descent import curves, descended, squares
 from residua.science.estimates import Array, size_of, tidy
-from residua.science.potentials.parts import BINS, COULOMB, positive, potential, scan
+from residua.science.potentials.parts import BINS, COULOMB, Distance, positive, potential, scan
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import ladder
 
@@ -93,14 +94,13 @@ def zbl(Z1: float | None = None, Z2: float | None = None) -> ShelfModel:
 def _of_nuclei(Z1: float, Z2: float) -> ShelfModel:
     strength, universal = COULOMB * Z1 * Z2, universal_length(Z1, Z2)
 
-    def zbl(r: Array, a: float) -> Array:
+    def zbl(
+        r: Annotated[Array, Doc("distance, positive, any shape"), unit("Å")],
+        a: float,
+    ) -> Annotated[Array, unit("eV")]:
         """The universal repulsion of two nuclei of given charges.
 
         u = Z1 * Z2 * 14.399645 / r * phi(r / a)
-
-        Args:
-            r: distance, in Å, positive, any shape.
-            a: screening length, in Å, positive.
 
         Returns:
             u in eV, of the shape of r.
@@ -113,6 +113,9 @@ def _of_nuclei(Z1: float, Z2: float) -> ShelfModel:
         135.03
         """
         return strength / r * universal_screening(r / a)
+
+    text = Doc(f"screening length, positive; the universal one is {universal:.6g} Å")
+    zbl.__annotations__["a"] = Annotated[float, text, unit("Å")]
 
     def start(r: Any, u: Any) -> dict[str, float]:
         """Scan the logarithm of the length, and go downhill from there."""
@@ -131,7 +134,6 @@ def _of_nuclei(Z1: float, Z2: float) -> ShelfModel:
         zbl,
         start,
         "u = Z1 * Z2 * 14.399645 / r * phi(r / a), phi the universal screening",
-        {"a": f"screening length, in Å; the universal one is {universal:.6g}"},
         ZIEGLER,
         bounds=("a",),
         quantities={
@@ -141,15 +143,18 @@ def _of_nuclei(Z1: float, Z2: float) -> ShelfModel:
     )
 
 
-def _free(r: Array, A: float, a: float) -> Array:
+def _free(
+    r: Distance,
+    A: Annotated[float, Doc("strength; 14.399645 eV Å times both atomic numbers"), unit("[u][r]")],
+    a: Annotated[
+        float,
+        Doc("screening length, positive; 0.46850 Å / (Z1**0.23 + Z2**0.23) is universal"),
+        unit("[r]"),
+    ],
+) -> Array:
     """The universal repulsion of two nuclei, strength and screening length free.
 
     u = A / r * phi(r / a), phi the universal screening
-
-    Args:
-        r: distance, such as Å, positive, any shape.
-        A: strength, in [u][r]: 14.399645 eV Å times both atomic numbers.
-        a: screening length, in [r], positive; `universal_length(Z1, Z2)` in Å.
 
     Returns:
         u, of the shape of r.
@@ -180,10 +185,6 @@ FREE = potential(
     _free,
     start_zbl,
     "u = A / r * phi(r / a), phi the universal screening",
-    {
-        "A": "strength, in [u][r]; 14.399645 eV Å times both atomic numbers",
-        "a": "screening length, in [r]; 0.46850 Å / (Z1**0.23 + Z2**0.23) is universal",
-    },
     ZIEGLER,
     bounds=("a",),
     name="zbl",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import TINY, ladder, scanned
@@ -18,16 +19,25 @@ FREQUENCY = Quantity("1 / (2 * pi * tau)", "1/[tau]", value=lambda tau: 1.0 / (T
 STATIC = Quantity("eps_inf + delta", "[y]", value=lambda eps_inf, delta: eps_inf + delta)
 
 
-def debye_storage(f: Array, eps_inf: float, delta: float, tau: float) -> Array:
+Frequency = Annotated[Array, Doc("frequency, not negative, any shape")]
+HighFrequency = Annotated[float, Doc("permittivity at high frequency"), unit("[y]")]
+Strength = Annotated[float, Doc("strength of the relaxation"), unit("[y]")]
+Time = Annotated[float, Doc("relaxation time, positive"), unit("1/[f]")]
+
+
+def debye_storage(
+    f: Frequency,
+    eps_inf: HighFrequency,
+    delta: Annotated[
+        float,
+        Doc("strength of the relaxation, static less high-frequency permittivity"),
+        unit("[y]"),
+    ],
+    tau: Time,
+) -> Array:
     """Debye relaxation, the real part of the permittivity.
 
     y = eps_inf + delta / (1 + (2 * pi * f * tau)**2)
-
-    Args:
-        f: frequency, not negative, any shape.
-        eps_inf: permittivity at high frequency, in [y].
-        delta: strength of the relaxation, static less high-frequency permittivity, in [y].
-        tau: relaxation time, in 1/[f], positive.
 
     Returns:
         y, of the shape of f.
@@ -42,15 +52,16 @@ def debye_storage(f: Array, eps_inf: float, delta: float, tau: float) -> Array:
     return eps_inf + delta * spectrum(f, tau, 1.0, 1.0)[0]
 
 
-def debye_loss(f: Array, delta: float, tau: float) -> Array:
+def debye_loss(
+    f: Frequency,
+    delta: Annotated[
+        float, Doc("strength of the relaxation; the peak is delta/2 high"), unit("[y]")
+    ],
+    tau: Time,
+) -> Array:
     """Debye relaxation, the loss: the imaginary part of the permittivity, turned positive.
 
     y = delta * 2 * pi * f * tau / (1 + (2 * pi * f * tau)**2)
-
-    Args:
-        f: frequency, not negative, any shape.
-        delta: strength of the relaxation, in [y]; the peak is delta/2 high.
-        tau: relaxation time, in 1/[f], positive.
 
     Returns:
         y, of the shape of f.
@@ -64,17 +75,16 @@ def debye_loss(f: Array, delta: float, tau: float) -> Array:
     return delta * spectrum(f, tau, 1.0, 1.0)[1]
 
 
-def cole_cole_storage(f: Array, eps_inf: float, delta: float, tau: float, alpha: float) -> Array:
+def cole_cole_storage(
+    f: Frequency,
+    eps_inf: HighFrequency,
+    delta: Strength,
+    tau: Annotated[float, Doc("central relaxation time, positive"), unit("1/[f]")],
+    alpha: Annotated[float, Doc("width of the spread of times, below 1; 0 gives Debye"), unit("")],
+) -> Array:
     """Cole-Cole relaxation, the real part: a symmetric spread of relaxation times.
 
     y = eps_inf + Re(delta / (1 + (2j * pi * f * tau)**(1 - alpha)))
-
-    Args:
-        f: frequency, not negative, any shape.
-        eps_inf: permittivity at high frequency, in [y].
-        delta: strength of the relaxation, in [y].
-        tau: central relaxation time, in 1/[f], positive.
-        alpha: width of the spread, no unit, below 1; 0 gives Debye.
 
     Returns:
         y, of the shape of f.
@@ -89,16 +99,15 @@ def cole_cole_storage(f: Array, eps_inf: float, delta: float, tau: float, alpha:
     return eps_inf + delta * spectrum(f, tau, 1.0 - alpha, 1.0)[0]
 
 
-def cole_cole_loss(f: Array, delta: float, tau: float, alpha: float) -> Array:
+def cole_cole_loss(
+    f: Frequency,
+    delta: Strength,
+    tau: Annotated[float, Doc("central relaxation time, positive"), unit("1/[f]")],
+    alpha: Annotated[float, Doc("width of the spread of times, below 1; 0 gives Debye"), unit("")],
+) -> Array:
     """Cole-Cole relaxation, the loss: a symmetric spread of relaxation times.
 
     y = -Im(delta / (1 + (2j * pi * f * tau)**(1 - alpha)))
-
-    Args:
-        f: frequency, not negative, any shape.
-        delta: strength of the relaxation, in [y].
-        tau: central relaxation time, in 1/[f], positive.
-        alpha: width of the spread, no unit, below 1; 0 gives Debye.
 
     Returns:
         y, of the shape of f.
@@ -113,21 +122,18 @@ def cole_cole_loss(f: Array, delta: float, tau: float, alpha: float) -> Array:
 
 
 def havriliak_negami_storage(
-    f: Array, eps_inf: float, delta: float, tau: float, alpha: float, beta: float
+    f: Frequency,
+    eps_inf: HighFrequency,
+    delta: Strength,
+    tau: Time,
+    alpha: Annotated[float, Doc("exponent of the low-frequency side, positive"), unit("")],
+    beta: Annotated[float, Doc("asymmetry of the spread of times, positive"), unit("")],
 ) -> Array:
     """Havriliak-Negami relaxation, the real part: an unsymmetric spread of relaxation times.
 
     y = eps_inf + Re(delta / (1 + (2j * pi * f * tau)**alpha)**beta)
 
     alpha = 1 gives Cole-Davidson; beta = 1 gives Cole-Cole, whose alpha is one minus this one.
-
-    Args:
-        f: frequency, not negative, any shape.
-        eps_inf: permittivity at high frequency, in [y].
-        delta: strength of the relaxation, in [y].
-        tau: relaxation time, in 1/[f], positive.
-        alpha: exponent of the low-frequency side, no unit, positive.
-        beta: asymmetry, no unit, positive.
 
     Returns:
         y, of the shape of f.
@@ -143,17 +149,16 @@ def havriliak_negami_storage(
     return eps_inf + delta * spectrum(f, tau, alpha, beta)[0]
 
 
-def havriliak_negami_loss(f: Array, delta: float, tau: float, alpha: float, beta: float) -> Array:
+def havriliak_negami_loss(
+    f: Frequency,
+    delta: Strength,
+    tau: Time,
+    alpha: Annotated[float, Doc("exponent of the low-frequency side, positive"), unit("")],
+    beta: Annotated[float, Doc("asymmetry of the spread of times, positive"), unit("")],
+) -> Array:
     """Havriliak-Negami relaxation, the loss: an unsymmetric spread of relaxation times.
 
     y = -Im(delta / (1 + (2j * pi * f * tau)**alpha)**beta)
-
-    Args:
-        f: frequency, not negative, any shape.
-        delta: strength of the relaxation, in [y].
-        tau: relaxation time, in 1/[f], positive.
-        alpha: exponent of the low-frequency side, no unit, positive.
-        beta: asymmetry, no unit, positive.
 
     Returns:
         y, of the shape of f.
@@ -210,13 +215,6 @@ def havriliak_negami(part: str = "storage") -> ShelfModel:
     return _made("havriliak_negami", part)
 
 
-SYMBOLS = {
-    "eps_inf": "permittivity at high frequency, in [y]",
-    "delta": "strength of the relaxation, in [y]",
-    "tau": "relaxation time, in 1/[f]",
-    "alpha": "width of the spread of times, no unit",
-    "beta": "asymmetry of the spread of times, no unit",
-}
 # Of each model: storage, loss, how many shape parameters, the source.
 _TABLE: Mapping[str, tuple[Callable[..., Any], Callable[..., Any], int, str]] = {
     "debye_relaxation": (debye_storage, debye_loss, 0, "P. Debye, Polar Molecules, 1929"),
@@ -247,7 +245,6 @@ def _made(name: str, part: str) -> ShelfModel:
         )
     storage, loss, shapes, source = _TABLE[name]
     function = storage if part == "storage" else loss
-    symbols = {key: SYMBOLS[key] for key in _parameters(part, shapes)}
     bounds = {"tau": POSITIVE, "alpha": POSITIVE, "beta": POSITIVE}
     if name == "cole_cole":
         bounds["alpha"] = (-np.inf, 1.0)
@@ -256,10 +253,9 @@ def _made(name: str, part: str) -> ShelfModel:
         function=function,
         start=lambda f, y: start_relaxation(f, y, name, part),
         equation=_equation(function),
-        symbols=symbols,
         independent=("f",),
         source=source,
-        bounds={key: bounds[key] for key in symbols if key in bounds},
+        bounds={key: bounds[key] for key in _parameters(part, shapes) if key in bounds},
         options={"part": part},
         quantities={"frequency": FREQUENCY} | ({"static": STATIC} if part == "storage" else {}),
     )

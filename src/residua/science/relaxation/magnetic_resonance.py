@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import scanned
@@ -16,15 +17,14 @@ LOG_TWO = float(np.log(2.0))
 TIMES = np.linspace(-5.0, 3.0, 60)
 
 
-def saturation_recovery(t: Array, M0: float, T1: float) -> Array:
+def saturation_recovery(
+    t: Annotated[Array, Doc("delay since the saturation, any shape")],
+    M0: Annotated[float, Doc("magnetization at equilibrium"), unit("[M]")],
+    T1: Annotated[float, Doc("longitudinal relaxation time, positive"), unit("[t]")],
+) -> Array:
     """Recovery of the magnetization from zero, after saturation.
 
     M = M0 * (1 - exp(-t / T1))
-
-    Args:
-        t: delay since the saturation, any shape.
-        M0: magnetization at equilibrium, in [M].
-        T1: longitudinal relaxation time, in [t], positive.
 
     Returns:
         M, of the shape of t.
@@ -38,16 +38,21 @@ def saturation_recovery(t: Array, M0: float, T1: float) -> Array:
     return -M0 * np.expm1(-t / T1)
 
 
-def inversion_recovery(t: Array, M0: float, T1: float, inversion: float) -> Array:
+def inversion_recovery(
+    t: Annotated[Array, Doc("delay since the inversion, any shape")],
+    M0: Annotated[float, Doc("magnetization at equilibrium"), unit("[M]")],
+    T1: Annotated[float, Doc("longitudinal relaxation time, positive"), unit("[t]")],
+    inversion: Annotated[
+        float,
+        Doc(
+            "efficiency of the inversion; 1 for a perfect pulse of 180 degrees, 1/2 for saturation"
+        ),
+        unit(""),
+    ],
+) -> Array:
     """Recovery of the magnetization after an inversion that may be incomplete.
 
     M = M0 * (1 - 2 * inversion * exp(-t / T1))
-
-    Args:
-        t: delay since the inversion, any shape.
-        M0: magnetization at equilibrium, in [M].
-        T1: longitudinal relaxation time, in [t], positive.
-        inversion: efficiency, no unit; 1 for a perfect pulse of 180 degrees, 1/2 for saturation.
 
     Returns:
         M, of the shape of t.
@@ -62,15 +67,14 @@ def inversion_recovery(t: Array, M0: float, T1: float, inversion: float) -> Arra
     return M0 * (1.0 - 2.0 * inversion * np.exp(-t / T1))
 
 
-def spin_echo(t: Array, M0: float, T2: float) -> Array:
+def spin_echo(
+    t: Annotated[Array, Doc("time of the echo since the first pulse, any shape")],
+    M0: Annotated[float, Doc("height at t = 0"), unit("[M]")],
+    T2: Annotated[float, Doc("transverse relaxation time, positive"), unit("[t]")],
+) -> Array:
     """Decay of the transverse magnetization, as the heights of a train of echoes.
 
     M = M0 * exp(-t / T2)
-
-    Args:
-        t: time of the echo since the first pulse, any shape.
-        M0: height at t = 0, in [M].
-        T2: transverse relaxation time, in [t], positive.
 
     Returns:
         M, of the shape of t.
@@ -125,15 +129,11 @@ def start_spin_echo(t: Any, M: Any) -> dict[str, float]:
     )
 
 
-EQUILIBRIUM = "magnetization at equilibrium, in [M]"
-T1 = "longitudinal relaxation time, in [t]"
-
 SATURATION_RECOVERY = ShelfModel(
     name="saturation_recovery",
     function=saturation_recovery,
     start=start_saturation_recovery,
     equation="M = M0 * (1 - exp(-t / T1))",
-    symbols={"M0": EQUILIBRIUM, "T1": T1},
     independent=("t",),
     source="F. Bloch, Phys. Rev. 70, 460, 1946",
     bounds={"T1": POSITIVE},
@@ -145,11 +145,6 @@ INVERSION_RECOVERY = ShelfModel(
     function=inversion_recovery,
     start=start_inversion_recovery,
     equation="M = M0 * (1 - 2 * inversion * exp(-t / T1))",
-    symbols={
-        "M0": EQUILIBRIUM,
-        "T1": T1,
-        "inversion": "efficiency of the inversion, no unit; 1 for a perfect pulse",
-    },
     independent=("t",),
     source="R. L. Vold, J. S. Waugh, M. P. Klein and D. E. Phelps, J. Chem. Phys. 48, 3831, 1968",
     bounds={"T1": POSITIVE},
@@ -168,7 +163,6 @@ SPIN_ECHO = ShelfModel(
     function=spin_echo,
     start=start_spin_echo,
     equation="M = M0 * exp(-t / T2)",
-    symbols={"M0": "height at t = 0, in [M]", "T2": "transverse relaxation time, in [t]"},
     independent=("t",),
     source="H. Y. Carr and E. M. Purcell, Phys. Rev. 94, 630, 1954",
     bounds={"T2": POSITIVE},

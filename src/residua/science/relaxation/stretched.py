@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import Quantity, ShelfModel
 from residua.science.scans import TINY, scanned
@@ -15,18 +16,19 @@ LOG_TWO = float(np.log(2.0))
 
 
 def stretched_exponential(
-    t: Array, amplitude: float, tau: float, beta: float, offset: float
+    t: Annotated[Array, Doc("time, not negative (a negative one counts as zero), any shape")],
+    amplitude: Annotated[float, Doc("y - offset at t = 0"), unit("[y]")],
+    tau: Annotated[float, Doc("time at which 1/e of the amplitude is left, positive"), unit("[t]")],
+    beta: Annotated[
+        float,
+        Doc("stretching, positive; 1 is the plain exponential, more than 1 compressed"),
+        unit(""),
+    ],
+    offset: Annotated[float, Doc("value approached at late times"), unit("[y]")],
 ) -> Array:
     """The stretched exponential of Kohlrausch: relaxation with a spread of times.
 
     y = amplitude * exp(-(t / tau)**beta) + offset
-
-    Args:
-        t: time, not negative (a negative one counts as zero), any shape.
-        amplitude: y - offset at t = 0, in [y].
-        tau: time at which 1/e of the amplitude is left, in [t], positive.
-        beta: stretching, no unit, positive; 1 is the plain exponential, more than 1 compressed.
-        offset: value approached at late times, in [y].
 
     Returns:
         y, of the shape of t.
@@ -43,16 +45,15 @@ def stretched_exponential(
     return amplitude * np.exp(-np.exp(np.minimum(log, 600.0))) + offset
 
 
-def power_law_decay(t: Array, amplitude: float, tau: float, n: float) -> Array:
+def power_law_decay(
+    t: Annotated[Array, Doc("time, not negative, any shape")],
+    amplitude: Annotated[float, Doc("value at t = 0"), unit("[y]")],
+    tau: Annotated[float, Doc("time at which the power law sets in, positive"), unit("[t]")],
+    n: Annotated[float, Doc("exponent at late times, positive"), unit("")],
+) -> Array:
     """Becquerel's power-law decay of luminescence; n = 1 is the second-order rate law.
 
     y = amplitude / (1 + t / tau)**n
-
-    Args:
-        t: time, not negative, any shape.
-        amplitude: value at t = 0, in [y].
-        tau: time at which the power law sets in, in [t], positive.
-        n: exponent at late times, no unit, positive.
 
     Returns:
         y, of the shape of t.
@@ -124,12 +125,6 @@ STRETCHED_EXPONENTIAL = ShelfModel(
     function=stretched_exponential,
     start=start_stretched_exponential,
     equation="y = amplitude * exp(-(t / tau)**beta) + offset",
-    symbols={
-        "amplitude": "y - offset at t = 0, in [y]",
-        "tau": "time at which 1/e of the amplitude is left, in [t]",
-        "beta": "stretching, no unit; 1 is the plain exponential",
-        "offset": "value approached at late times, in [y]",
-    },
     independent=("t",),
     source="R. Kohlrausch, Ann. Phys. Chem. 91, 179, 1854",
     bounds={"tau": POSITIVE, "beta": POSITIVE},
@@ -146,11 +141,6 @@ POWER_LAW_DECAY = ShelfModel(
     function=power_law_decay,
     start=start_power_law_decay,
     equation="y = amplitude / (1 + t / tau)**n",
-    symbols={
-        "amplitude": "value at t = 0, in [y]",
-        "tau": "time at which the power law sets in, in [t]",
-        "n": "exponent at late times, no unit",
-    },
     independent=("t",),
     source="M. N. Berberan-Santos, E. N. Bodunov and B. Valeur, Chem. Phys. 317, 57, 2005",
     bounds={"tau": POSITIVE, "n": POSITIVE},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import ShelfModel
 from residua.science.thermodynamics.activity import quantities
@@ -15,15 +16,22 @@ WILSON_1964 = "G. M. Wilson, J. Am. Chem. Soc. 86, 127, 1964"
 RENON_PRAUSNITZ = "H. Renon and J. M. Prausnitz, AIChE J. 14, 135, 1968"
 
 
-def wilson(x1: Array, Lambda12: float, Lambda21: float) -> Array:
+def wilson(
+    x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+    Lambda12: Annotated[
+        float,
+        Doc("interaction of component 1 among molecules 2, positive; 1 in an ideal mixture"),
+        unit(""),
+    ],
+    Lambda21: Annotated[
+        float,
+        Doc("interaction of component 2 among molecules 1, positive; 1 in an ideal mixture"),
+        unit(""),
+    ],
+) -> Annotated[Array, unit("")]:
     """The Wilson equation.
 
     g = -x1 * log(x1 + Lambda12 * x2) - x2 * log(x2 + Lambda21 * x1), x2 = 1 - x1
-
-    Args:
-        x1: mole fraction of component 1, any shape.
-        Lambda12: of component 1 among molecules 2, positive, no unit; 1 in an ideal mixture.
-        Lambda21: of component 2 among molecules 1, positive, no unit; 1 in an ideal mixture.
 
     Returns:
         g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -38,17 +46,20 @@ def wilson(x1: Array, Lambda12: float, Lambda21: float) -> Array:
     return -x1 * np.log(x1 + Lambda12 * x2) - x2 * np.log(x2 + Lambda21 * x1)
 
 
-def nrtl(x1: Array, tau12: float, tau21: float, alpha: float) -> Array:
+def nrtl(
+    x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+    tau12: Annotated[
+        float, Doc("(g12 - g22) / (R * Tabs), energy of a pair 12 beyond a pair 22"), unit("")
+    ],
+    tau21: Annotated[
+        float, Doc("(g21 - g11) / (R * Tabs), energy of a pair 21 beyond a pair 11"), unit("")
+    ],
+    alpha: Annotated[float, Doc("non-randomness, mostly 0.20 to 0.47"), unit("")],
+) -> Annotated[Array, unit("")]:
     """The NRTL (non-random two-liquid) equation; hold alpha at 0.3 where data are few.
 
     g = x1 * x2 * (tau21 * G21 / (x1 + x2 * G21) + tau12 * G12 / (x2 + x1 * G12)),
     Gij = exp(-alpha * tauij)
-
-    Args:
-        x1: mole fraction of component 1, any shape.
-        tau12: (g12 - g22) / (R * Tabs), energy of a pair 12 beyond 22, no unit.
-        tau21: (g21 - g11) / (R * Tabs), energy of a pair 21 beyond 11, no unit.
-        alpha: non-randomness, no unit, mostly 0.20 to 0.47.
 
     Returns:
         g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -136,10 +147,6 @@ WILSON = ShelfModel(
     function=wilson,
     start=start_wilson,
     equation="g = -x1 * log(x1 + Lambda12 * x2) - x2 * log(x2 + Lambda21 * x1), x2 = 1 - x1",
-    symbols={
-        "Lambda12": "of component 1 among molecules 2, no unit; 1 in an ideal mixture",
-        "Lambda21": "of component 2 among molecules 1, no unit; 1 in an ideal mixture",
-    },
     independent=("x1",),
     source=WILSON_1964,
     bounds={"Lambda12": (0.0, np.inf), "Lambda21": (0.0, np.inf)},
@@ -152,11 +159,6 @@ NRTL = ShelfModel(
     start=start_nrtl,
     equation="g = x1 * x2 * (tau21 * G21 / (x1 + x2 * G21) + tau12 * G12 / (x2 + x1 * G12))"
     ", Gij = exp(-alpha * tauij)",
-    symbols={
-        "tau12": "energy of a pair 12 beyond a pair 22 over R T, no unit",
-        "tau21": "energy of a pair 21 beyond a pair 11 over R T, no unit",
-        "alpha": "non-randomness, no unit, mostly 0.20 to 0.47",
-    },
     independent=("x1",),
     source=RENON_PRAUSNITZ,
     bounds={"alpha": (0.0, 1.0)},

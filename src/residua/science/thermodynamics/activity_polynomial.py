@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, finite, search, size_of
+from residua.science.meaning import signature_of
 from residua.science.registry import ShelfModel
 from residua.science.thermodynamics.activity import quantities
 from residua.science.thermodynamics.activity_starts import compositions
@@ -18,14 +20,15 @@ VAN_LAAR_1910 = "J. J. van Laar, Z. phys. Chem. 72, 723, 1910"
 REDLICH_KISTER = "O. Redlich and A. T. Kister, Ind. Eng. Chem. 40, 345, 1948"
 
 
-def margules1(x1: Array, A: float) -> Array:
+def margules1(
+    x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+    A: Annotated[
+        float, Doc("ln gamma of either component infinitely diluted in the other"), unit("")
+    ],
+) -> Annotated[Array, unit("")]:
     """The one-parameter Margules equation (two-suffix Margules, Porter's equation).
 
     g = A * x1 * x2, x2 = 1 - x1, where g = G^E / (R * Tabs)
-
-    Args:
-        x1: mole fraction of component 1, any shape.
-        A: ln gamma of either component infinitely diluted in the other, no unit.
 
     Returns:
         g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -39,15 +42,18 @@ def margules1(x1: Array, A: float) -> Array:
     return A * x1 * (1.0 - x1)
 
 
-def margules(x1: Array, A12: float, A21: float) -> Array:
+def margules(
+    x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+    A12: Annotated[
+        float, Doc("ln gamma of component 1 infinitely diluted in component 2"), unit("")
+    ],
+    A21: Annotated[
+        float, Doc("ln gamma of component 2 infinitely diluted in component 1"), unit("")
+    ],
+) -> Annotated[Array, unit("")]:
     """The two-parameter Margules equation (three-suffix Margules).
 
     g = x1 * x2 * (A21 * x1 + A12 * x2), x2 = 1 - x1, where g = G^E / (R * Tabs)
-
-    Args:
-        x1: mole fraction of component 1, any shape.
-        A12: ln gamma of component 1 infinitely diluted in component 2, no unit.
-        A21: ln gamma of component 2 infinitely diluted in component 1, no unit.
 
     Returns:
         g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -62,15 +68,20 @@ def margules(x1: Array, A12: float, A21: float) -> Array:
     return x1 * x2 * (A21 * x1 + A12 * x2)
 
 
-def van_laar(x1: Array, A12: float, A21: float) -> Array:
+def van_laar(
+    x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+    A12: Annotated[
+        float, Doc("ln gamma of component 1 infinitely diluted in component 2, not 0"), unit("")
+    ],
+    A21: Annotated[
+        float,
+        Doc("ln gamma of component 2 infinitely diluted in component 1; of the sign of A12"),
+        unit(""),
+    ],
+) -> Annotated[Array, unit("")]:
     """The van Laar equation.
 
     g = A12 * A21 * x1 * x2 / (A12 * x1 + A21 * x2), x2 = 1 - x1, where g = G^E / (R * Tabs)
-
-    Args:
-        x1: mole fraction of component 1, any shape.
-        A12: ln gamma of component 1 infinitely diluted in component 2, no unit, not 0.
-        A21: ln gamma of component 2 infinitely diluted in component 1, no unit; of the sign of A12.
 
     Returns:
         g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -114,13 +125,12 @@ def redlich_kister(order: int = 2) -> ShelfModel:
     powers = ["", " * (x1 - x2)", *(f" * (x1 - x2)**{k}" for k in range(2, order + 1))]
     function = _expansion(names)
     equation = f"g = x1 * x2 * ({' + '.join(map(str.__add__, names, powers))}), x2 = 1 - x1"
-    function.__doc__ = _EXPANSION.format(equation=equation, rows="\n    ".join(map(_row, names)))
+    function.__doc__ = _EXPANSION.format(equation=equation)
     return ShelfModel(
         name="redlich_kister",
         function=function,
         start=lambda x1, g: dict(zip(names, _least_squares(x1, g, _redlich_kister(order)))),
         equation=equation,
-        symbols={name: _row(name).partition(": ")[2] for name in names},
         independent=("x1",),
         source=REDLICH_KISTER,
         options={"order": order},
@@ -131,10 +141,6 @@ def redlich_kister(order: int = 2) -> ShelfModel:
 _EXPANSION = """The Redlich-Kister expansion of the excess Gibbs energy.
 
     {equation}
-
-Args:
-    x1: mole fraction of component 1, any shape.
-    {rows}
 
 Returns:
     g, excess Gibbs energy over R times the absolute temperature, of the shape of x1, no unit.
@@ -147,14 +153,16 @@ Source: O. Redlich and A. T. Kister, Ind. Eng. Chem. 40, 345, 1948.
 """
 
 
-def _row(name: str) -> str:
-    return f"{name}: coefficient of x1 * x2 * (x1 - x2)**{name[1:]}, no unit"
-
-
-def _expansion(names: tuple[str, ...]) -> Any:
+def _expansion(names: Sequence[str]) -> Any:
     """The function of x1 and these coefficients, with a signature that names them."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    signature = inspect.Signature([inspect.Parameter(name, kind) for name in ("x1", *names)])
+    x1 = Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")]
+    coefficients = {
+        name: Annotated[float, Doc(f"coefficient of x1 * x2 * (x1 - x2)**{k}"), unit("")]
+        for k, name in enumerate(names)
+    }
+    signature = signature_of({"x1": x1, **coefficients}).replace(
+        return_annotation=Annotated[Array, unit("")]
+    )
 
     def redlich_kister(*args: Any, **coefficients: Any) -> Any:
         x1, *rising = signature.bind(*args, **coefficients).arguments.values()
@@ -210,17 +218,11 @@ def start_van_laar(x1: Any, g: Any) -> dict[str, float]:
     return finite({"A12": A12, "A21": A12 * float(np.exp(found.nonlinear[0]))}, fallback)
 
 
-_PAIR = {
-    "A12": "ln gamma of component 1 infinitely diluted in component 2, no unit",
-    "A21": "ln gamma of component 2 infinitely diluted in component 1, no unit",
-}
-
 MARGULES1 = ShelfModel(
     name="margules1",
     function=margules1,
     start=start_margules1,
     equation="g = A * x1 * x2, x2 = 1 - x1",
-    symbols={"A": "ln gamma of either component infinitely diluted in the other, no unit"},
     independent=("x1",),
     source="A. W. Porter, Trans. Faraday Soc. 16, 336, 1920",
     quantities=quantities(margules1),
@@ -231,7 +233,6 @@ MARGULES2 = ShelfModel(
     function=margules,
     start=start_margules,
     equation="g = x1 * x2 * (A21 * x1 + A12 * x2), x2 = 1 - x1",
-    symbols=_PAIR,
     independent=("x1",),
     source=MARGULES,
     quantities=quantities(margules),
@@ -242,7 +243,6 @@ VAN_LAAR = ShelfModel(
     function=van_laar,
     start=start_van_laar,
     equation="g = A12 * A21 * x1 * x2 / (A12 * x1 + A21 * x2), x2 = 1 - x1",
-    symbols=_PAIR,
     independent=("x1",),
     source=VAN_LAAR_1910,
     quantities=quantities(van_laar),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.registry import ShelfModel
 from residua.science.thermodynamics.activity import quantities
@@ -59,10 +60,6 @@ def uniquac(
         function=function,
         start=start,
         equation="g = gc - q1 * x1 * log(t1 + t2 * tau21) - q2 * x2 * log(t2 + t1 * tau12)",
-        symbols={
-            "tau12": "exp(-(u12 - u22) / (R T)), no unit; 1 without interaction",
-            "tau21": "exp(-(u21 - u11) / (R T)), no unit; 1 without interaction",
-        },
         independent=("x1",),
         source=ABRAMS_PRAUSNITZ,
         bounds={"tau12": (0.0, np.inf), "tau21": (0.0, np.inf)},
@@ -74,18 +71,21 @@ def uniquac(
 def _binary(r1: float, r2: float, q1: float, q2: float, z: float) -> Any:
     """g of a binary of molecules of these sizes."""
 
-    def uniquac(x1: Array, tau12: float, tau21: float) -> Array:
+    def uniquac(
+        x1: Annotated[Array, Doc("mole fraction of component 1, any shape"), unit("")],
+        tau12: Annotated[
+            float, Doc("exp(-(u12 - u22) / (R * Tabs)), positive; 1 without interaction"), unit("")
+        ],
+        tau21: Annotated[
+            float, Doc("exp(-(u21 - u11) / (R * Tabs)), positive; 1 without interaction"), unit("")
+        ],
+    ) -> Annotated[Array, unit("")]:
         """The UNIQUAC (universal quasi-chemical) equation.
 
         g = gc - q1 * x1 * log(t1 + t2 * tau21) - q2 * x2 * log(t2 + t1 * tau12)
 
         with the fractions of surface ti = qi xi / sum q x and of volume vi = ri xi / sum r x, and
         gc = sum xi log(vi / xi) + z/2 sum qi xi log(ti / vi).
-
-        Args:
-            x1: mole fraction of component 1, any shape.
-            tau12: exp(-(u12 - u22) / (R * Tabs)), positive, no unit; 1 without interaction.
-            tau21: exp(-(u21 - u11) / (R * Tabs)), positive, no unit; 1 without interaction.
 
         Returns:
             g, excess Gibbs energy over R times the absolute temperature, of the shape of x1.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, size_of, tidy
 from residua.science.kinetics.rates import R
 from residua.science.registry import ShelfModel
@@ -43,13 +44,6 @@ def shomate(T0: float = 298.15, H0: float = 0.0, S0: float = 0.0) -> ShelfModel:
         function=shomate_capacity,
         start=start_shomate,
         equation="Cp = A + B * t + C * t**2 + D * t**3 + E / t**2, t = T / 1000",
-        symbols={
-            "A": "constant, in J/(mol K)",
-            "B": "coefficient of t, in J/(mol K)",
-            "C": "coefficient of t**2, in J/(mol K)",
-            "D": "coefficient of t**3, in J/(mol K)",
-            "E": "coefficient of 1 / t**2, in J/(mol K)",
-        },
         independent=("T",),
         source=SHOMATE_1954,
         options=options,
@@ -57,18 +51,17 @@ def shomate(T0: float = 298.15, H0: float = 0.0, S0: float = 0.0) -> ShelfModel:
     )
 
 
-def shomate_capacity(T: Array, A: float, B: float, C: float, D: float, E: float) -> Array:
+def shomate_capacity(
+    T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
+    A: Annotated[float, Doc("constant term"), unit("J/(mol K)")],
+    B: Annotated[float, Doc("coefficient of t = T / 1000"), unit("J/(mol K)")],
+    C: Annotated[float, Doc("coefficient of t**2"), unit("J/(mol K)")],
+    D: Annotated[float, Doc("coefficient of t**3"), unit("J/(mol K)")],
+    E: Annotated[float, Doc("coefficient of 1 / t**2"), unit("J/(mol K)")],
+) -> Annotated[Array, unit("J/(mol K)")]:
     """The Shomate equation of the molar heat capacity at constant pressure.
 
     Cp = A + B * t + C * t**2 + D * t**3 + E / t**2, t = T / 1000
-
-    Args:
-        T: temperature in K, any shape.
-        A: constant, in J/(mol K).
-        B: coefficient of t, in J/(mol K).
-        C: coefficient of t**2, in J/(mol K).
-        D: coefficient of t**3, in J/(mol K).
-        E: coefficient of 1 / t**2, in J/(mol K).
 
     Returns:
         Cp in J/(mol K), of the shape of T.
@@ -113,13 +106,6 @@ def nasa7(T0: float = 298.15, H0: float = 0.0, S0: float = 0.0) -> ShelfModel:
         function=nasa7_capacity,
         start=start_nasa7,
         equation="Cp = R * (a1 + a2 * T + a3 * T**2 + a4 * T**3 + a5 * T**4)",
-        symbols={
-            "a1": "constant, no unit",
-            "a2": "coefficient of T, in 1/K",
-            "a3": "coefficient of T**2, in 1/K^2",
-            "a4": "coefficient of T**3, in 1/K^3",
-            "a5": "coefficient of T**4, in 1/K^4",
-        },
         independent=("T",),
         source=NASA_1971,
         options=options,
@@ -127,18 +113,17 @@ def nasa7(T0: float = 298.15, H0: float = 0.0, S0: float = 0.0) -> ShelfModel:
     )
 
 
-def nasa7_capacity(T: Array, a1: float, a2: float, a3: float, a4: float, a5: float) -> Array:
+def nasa7_capacity(
+    T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
+    a1: Annotated[float, Doc("constant term"), unit("")],
+    a2: Annotated[float, Doc("coefficient of T"), unit("1/K")],
+    a3: Annotated[float, Doc("coefficient of T**2"), unit("1/K^2")],
+    a4: Annotated[float, Doc("coefficient of T**3"), unit("1/K^3")],
+    a5: Annotated[float, Doc("coefficient of T**4"), unit("1/K^4")],
+) -> Annotated[Array, unit("J/(mol K)")]:
     """The NASA polynomial of the molar heat capacity at constant pressure.
 
     Cp = R * (a1 + a2 * T + a3 * T**2 + a4 * T**3 + a5 * T**4)
-
-    Args:
-        T: temperature in K, any shape.
-        a1: constant, no unit.
-        a2: coefficient of T, in 1/K.
-        a3: coefficient of T**2, in 1/K^2.
-        a4: coefficient of T**3, in 1/K^3.
-        a5: coefficient of T**4, in 1/K^4.
 
     Returns:
         Cp in J/(mol K), of the shape of T; R = 8.31446261815324 J/(mol K).

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array, finite, search, size_of, tidy
 from residua.science.registry import ShelfModel
 from residua.science.thermodynamics.heat_capacity_integrals import of_a_solid
@@ -17,15 +18,18 @@ FARTHEST = 64.0
 NODES = 64
 
 
-def einstein(T: Array, C_inf: float, theta: float) -> Array:
+def einstein(
+    T: Annotated[Array, Doc("temperature, positive, any shape"), unit("K")],
+    C_inf: Annotated[
+        float,
+        Doc("limit of high temperature; 3 R = 24.943 J/(mol K) for each mole of atoms"),
+        unit("[C]"),
+    ],
+    theta: Annotated[float, Doc("Einstein's temperature h nu / k"), unit("[T]")],
+) -> Array:
     """Einstein's heat capacity of a solid, or of one vibration.
 
     C = C_inf * (theta / T)**2 * exp(theta / T) / (exp(theta / T) - 1)**2
-
-    Args:
-        T: temperature in K, positive, any shape.
-        C_inf: the limit of high temperature, in [C]; 3 R = 24.943 J/(mol K) for each mole of atoms.
-        theta: Einstein's temperature h nu / k, in [T].
 
     Returns:
         C, of the shape of T.
@@ -41,15 +45,18 @@ def einstein(T: Array, C_inf: float, theta: float) -> Array:
     return C_inf * 4.0 * half**2 * decay / np.expm1(-2.0 * half) ** 2
 
 
-def debye(T: Array, C_inf: float, theta: float) -> Array:
+def debye(
+    T: Annotated[Array, Doc("temperature, positive, any shape"), unit("K")],
+    C_inf: Annotated[
+        float,
+        Doc("limit of high temperature; 3 R = 24.943 J/(mol K) for each mole of atoms"),
+        unit("[C]"),
+    ],
+    theta: Annotated[float, Doc("Debye's temperature, positive"), unit("[T]")],
+) -> Array:
     """Debye's heat capacity of a solid.
 
     C = C_inf * 3 * (T / theta)**3 * integral from 0 to theta / T of x**4 exp(x) / (exp(x) - 1)**2
-
-    Args:
-        T: temperature in K, positive, any shape.
-        C_inf: the limit of high temperature, in [C]; 3 R = 24.943 J/(mol K) for each mole of atoms.
-        theta: Debye's temperature, in [T], positive.
 
     Returns:
         C, of the shape of T.
@@ -109,10 +116,6 @@ def _solid(name: str, function: Any, start: Any, equation: str, source: str) -> 
         function=function,
         start=start,
         equation=equation,
-        symbols={
-            "C_inf": "limit of high temperature, in [C]; 3 R for each mole of atoms",
-            "theta": f"{name.capitalize()}'s temperature, in [T]",
-        },
         independent=("T",),
         source=source,
         bounds={"theta": (0.0, np.inf)},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc.marks import Doc, unit
 from residua.science.estimates import Array
 from residua.science.kinetics.rates import R
 from residua.science.registry import Quantity, ShelfModel
@@ -57,11 +58,6 @@ def antoine(pressure: float = ATMOSPHERE, zero: float = 0.0) -> ShelfModel:
         function=antoine_pressure,
         start=start_antoine,
         equation="P = 10**(A - B / (C + T))",
-        symbols={
-            "A": "log10 of the pressure, in [P], at infinite temperature",
-            "B": "in [T]",
-            "C": "in [T], negative for T in K",
-        },
         independent=("T",),
         source=ANTOINE_1888,
         options=options,
@@ -74,16 +70,19 @@ def antoine(pressure: float = ATMOSPHERE, zero: float = 0.0) -> ShelfModel:
     )
 
 
-def antoine_pressure(T: Array, A: float, B: float, C: float) -> Array:
+def antoine_pressure(
+    T: Annotated[Array, Doc("temperature, in K or degrees Celsius, any shape")],
+    A: Annotated[float, Doc("log10 of the pressure at infinite temperature"), unit("")],
+    B: Annotated[float, Doc("how fast log10 of the pressure falls with 1 / (C + T)"), unit("[T]")],
+    C: Annotated[
+        float,
+        Doc("shift of the temperature, such that C + T is positive; negative for T in K"),
+        unit("[T]"),
+    ],
+) -> Array:
     """The Antoine equation of the vapor pressure.
 
     P = 10**(A - B / (C + T))
-
-    Args:
-        T: temperature, in K or degrees Celsius, any shape.
-        A: log10 of the pressure, in [P], at infinite temperature.
-        B: in [T].
-        C: in [T], such that C + T is positive; negative for T in K.
 
     Returns:
         P, of the shape of T.
@@ -120,15 +119,16 @@ def clausius_clapeyron(T0: float = 298.15, pressure: float = ATMOSPHERE) -> Shel
     options = _options("clausius_clapeyron", {"T0": T0, "pressure": pressure}, ("T0", "pressure"))
     T0 = float(T0)
 
-    def pressure_of(T: Array, P0: float, H: float) -> Array:
+    def pressure_of(
+        T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
+        P0: Annotated[
+            float, Doc("vapor pressure at T0, an option that is 298.15 K by default"), unit("[P]")
+        ],
+        H: Annotated[float, Doc("enthalpy of vaporization (or of sublimation)"), unit("J/mol")],
+    ) -> Array:
         """The Clausius-Clapeyron equation, integrated with a constant heat of vaporization.
 
         P = P0 * exp(-H / R * (1 / T - 1 / T0))
-
-        Args:
-            T: temperature in K, any shape.
-            P0: vapor pressure at T0, an option that is 298.15 K by default, in [P].
-            H: enthalpy of vaporization (or of sublimation), in J/mol.
 
         Returns:
             P, of the shape of T; R = 8.31446261815324 J/(mol K).
@@ -150,10 +150,6 @@ def clausius_clapeyron(T0: float = 298.15, pressure: float = ATMOSPHERE) -> Shel
         function=pressure_of,
         start=lambda T, P: start_clausius_clapeyron(T, P, T0),
         equation="P = P0 * exp(-H / R * (1 / T - 1 / T0))",
-        symbols={
-            "P0": "vapor pressure at T0, in [P]",
-            "H": "enthalpy of vaporization, in J/mol",
-        },
         independent=("T",),
         source=CLAUSIUS_1850,
         options=options,
@@ -191,17 +187,16 @@ def wagner(Tc: float = 1.0, Pc: float = 1.0) -> ShelfModel:
     options = _options("wagner", {"Tc": Tc, "Pc": Pc}, ("Tc", "Pc"))
     Tc, Pc = float(Tc), float(Pc)
 
-    def pressure_of(T: Array, a: float, b: float, c: float, d: float) -> Array:
+    def pressure_of(
+        T: Annotated[Array, Doc("temperature in the unit of the option Tc, at most Tc, any shape")],
+        a: Annotated[float, Doc("coefficient of tau = 1 - T / Tc"), unit("")],
+        b: Annotated[float, Doc("coefficient of tau**1.5"), unit("")],
+        c: Annotated[float, Doc("coefficient of tau**2.5"), unit("")],
+        d: Annotated[float, Doc("coefficient of tau**5"), unit("")],
+    ) -> Array:
         """The Wagner equation of the vapor pressure in its 2.5-5 form.
 
         P = Pc * exp((a * tau + b * tau**1.5 + c * tau**2.5 + d * tau**5) * Tc / T)
-
-        Args:
-            T: temperature in the unit of the option Tc, at most Tc, any shape; tau = 1 - T / Tc.
-            a: coefficient of tau, no unit.
-            b: coefficient of tau**1.5, no unit.
-            c: coefficient of tau**2.5, no unit.
-            d: coefficient of tau**5, no unit.
 
         Returns:
             P, in the unit of the option Pc, of the shape of T; NaN above Tc.
@@ -224,12 +219,6 @@ def wagner(Tc: float = 1.0, Pc: float = 1.0) -> ShelfModel:
         function=pressure_of,
         start=lambda T, P: start_wagner(T, P, Tc, Pc),
         equation="P = Pc * exp((a * tau + b * tau**1.5 + c * tau**2.5 + d * tau**5) * Tc / T)",
-        symbols={
-            "a": "coefficient of tau = 1 - T / Tc, no unit",
-            "b": "coefficient of tau**1.5, no unit",
-            "c": "coefficient of tau**2.5, no unit",
-            "d": "coefficient of tau**5, no unit",
-        },
         independent=("T",),
         source=WAGNER_1973,
         options=options,
