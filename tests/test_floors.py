@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import residua
-from residua.fitting.result import DOORS
+from residua.fitting.doors import DOORS
 
 SOURCE = Path(residua.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))

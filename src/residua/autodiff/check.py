@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+
+from residua.doc import Doc, Ge, Gt, documented
 
 from .._errors import ModelError, ParameterError
 from . import eager
@@ -17,17 +19,53 @@ class DerivativeMismatch(ModelError, AssertionError):
     """A derivative disagrees with finite differences of its own function."""
 
 
+@documented
 def check_derivatives(
-    model: Callable[..., Any],
-    x: Any = None,
-    start: Any = None,
+    model: Annotated[
+        Callable[..., Any], Doc("`model(x, **params)`, or any function of numbers and arrays")
+    ],
+    x: Annotated[Any, Doc("data to evaluate the model at")] = None,
+    start: Annotated[
+        Any, Doc("parameter values: by name, or in the model's order. Arrays are allowed.")
+    ] = None,
     *,
-    args: Sequence[Any] | None = None,
-    wrt: Any = None,
-    modes: Sequence[str] = ("eager", "forward", "reverse", "second"),
-    order: int = 1,
-    rtol: float = 1e-7,
-    engine: Engine | None = None,
+    args: Annotated[
+        Sequence[Any] | None,
+        Doc(
+            "the second form: all positional arguments of the function, at a point where it "
+            "is smooth"
+        ),
+    ] = None,
+    wrt: Annotated[
+        Any,
+        Doc(
+            "which of `args` to differentiate by, by name or position; those of "
+            "floating-point numbers by default"
+        ),
+    ] = None,
+    modes: Annotated[
+        Sequence[str],
+        Doc('which of "eager", "forward", "reverse" and "second" the second form checks'),
+    ] = ("eager", "forward", "reverse", "second"),
+    order: Annotated[
+        int,
+        Doc(
+            "of the first form: the order of the derivatives that `engine` gives; see "
+            "`check_jacobian`"
+        ),
+        Ge(1),
+    ] = 1,
+    rtol: Annotated[
+        float,
+        Doc(
+            "the largest relative disagreement. The differences themselves are usually good "
+            "to 1e-10."
+        ),
+        Gt(0),
+    ] = 1e-7,
+    engine: Annotated[
+        Engine | None, Doc("of the first form: what gives value and tangents; see `check_jacobian`")
+    ] = None,
 ) -> float:
     """Check exact derivatives of a model or function against extrapolated finite differences.
 
@@ -36,25 +74,6 @@ def check_derivatives(
     Two forms. ``check_derivatives(model, x, start)`` checks a model's derivatives by its parameters
     with one engine. ``check_derivatives(f, args=(...))`` checks any function by its arguments, in
     every mode: eager, compiled forward, compiled reverse, and second derivatives.
-
-    Parameters
-    ----------
-    model : callable
-        ``model(x, **params)``, or any function of numbers and arrays.
-    x : array_like
-        Data to evaluate the model at.
-    start : mapping or sequence
-        Parameter values: by name, or in the model's order. Arrays are allowed.
-    args : sequence, optional
-        The second form: all positional arguments of the function, at a point where it is smooth.
-    wrt : name, position, or several, optional
-        Which of ``args`` to differentiate by. Default: those of floating-point numbers.
-    modes : sequence of str
-        Which of "eager", "forward", "reverse" and "second" the second form checks.
-    rtol : float, default 1e-7
-        The differences themselves are usually good to 1e-10.
-    order, engine
-        Of the first form; see :func:`check_jacobian`.
 
     Returns
     -------

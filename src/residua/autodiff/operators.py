@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+
+from residua.doc import Doc, Ge, documented
 
 from .._errors import ParameterError
 from .arguments import Key, place
@@ -16,22 +18,40 @@ Function = Callable[..., Any]
 ENGINES = ("auto", "eager", "compiled")
 
 
-def derivative(f: Any, *wrt: Key, order: int = 1, engine: str = "auto") -> Any:
+@documented
+def derivative(
+    f: Annotated[
+        Any,
+        Doc(
+            "a function of numbers or arrays, written with NumPy, scipy.special or "
+            "jax.numpy; or a residua Model, which gives a Model"
+        ),
+    ],
+    *wrt: Annotated[
+        Key,
+        Doc(
+            "names or positions of arguments; the first one by default. Several give the "
+            'mixed derivative: `derivative(f, "x", "y")` is ∂²f/∂x∂y.'
+        ),
+    ],
+    order: Annotated[
+        int, Doc("how often to differentiate by all of `wrt`; `order=2` gives ∂²f/∂x²"), Ge(1)
+    ] = 1,
+    engine: Annotated[
+        str,
+        Doc(
+            '"eager" (NumPy, first derivatives), "compiled" (JAX), or "auto": eager '
+            "for first derivatives of small arrays, until that has taken as long as "
+            "compiling would (half a second); compiled from then on, and for everything "
+            "else. The two agree to rounding."
+        ),
+    ] = "auto",
+) -> Any:
     """The derivative of a function by any of its arguments, as a function of the same arguments.
 
     ∂f/∂x entry by entry: x may be a number or an array of any shape that broadcasts with the other
     arguments, and every entry of the output is differentiated by its own entry of x. Exact to
     rounding, by automatic differentiation.
-
-    Args:
-        f: a function of numbers or arrays, written with NumPy, scipy.special or jax.numpy; or a
-            residua Model, which gives a Model.
-        wrt: names or positions of arguments; the first one by default. Several give the mixed
-            derivative: `derivative(f, "x", "y")` is ∂²f/∂x∂y.
-        order: how often to differentiate by all of `wrt`; `order=2` gives ∂²f/∂x².
-        engine: "eager" (NumPy, first derivatives), "compiled" (JAX), or "auto": eager for first
-            derivatives of small arrays, until that has taken as long as compiling would (half a
-            second); compiled from then on, and for everything else. The two agree to rounding.
 
     Returns:
         A function with f's signature. Units: those of f divided by those of x, `order` times.
@@ -64,16 +84,22 @@ def derivative(f: Any, *wrt: Key, order: int = 1, engine: str = "auto") -> Any:
     return made(function, Operator("derivative", places, sequence, engine=_engine(engine)))
 
 
-def gradient(f: Any, wrt: Key | Sequence[Key] = 0, *, engine: str = "auto") -> Any:
+@documented
+def gradient(
+    f: Annotated[Any, Doc("a function of arrays that returns a single number")],
+    wrt: Annotated[
+        Key | Sequence[Key],
+        Doc(
+            "name or position of the argument, an array, or a list, tuple or dict of arrays; "
+            "the first by default. A tuple of them gives a tuple of gradients."
+        ),
+    ] = 0,
+    *,
+    engine: Annotated[str, Doc("see `derivative`")] = "auto",
+) -> Any:
     """The gradient of a function that returns one number, as a function of the same arguments.
 
     g[i] = ∂f/∂x[i], of the shape of x.
-
-    Args:
-        f: a function of arrays that returns a single number.
-        wrt: name or position of the argument, an array, or a list, tuple or dict of arrays; the
-            first by default. A tuple of them gives a tuple of gradients.
-        engine: see `derivative`.
 
     Returns:
         A function with f's signature; what it returns is shaped like the argument.
@@ -95,16 +121,27 @@ def gradient(f: Any, wrt: Key | Sequence[Key] = 0, *, engine: str = "auto") -> A
     return shaped("gradient", f, wrt, engine)
 
 
-def jacobian(f: Any, wrt: Key | Sequence[Key] = 0, *, engine: str = "auto") -> Any:
+@documented
+def jacobian(
+    f: Annotated[Any, Doc("a function of arrays that returns an array")],
+    wrt: Annotated[
+        Key | Sequence[Key],
+        Doc(
+            "name or position of the argument; the first by default. A tuple of them gives a tuple."
+        ),
+    ] = 0,
+    *,
+    engine: Annotated[
+        str,
+        Doc(
+            "see `derivative`. Through JAX, forward mode is used unless inputs far outnumber "
+            "outputs, then reverse mode."
+        ),
+    ] = "auto",
+) -> Any:
     """The Jacobian of a function, every output by every input, as a function of the same arguments.
 
     J[i, j] = ∂f[i]/∂x[j], of shape f.shape + x.shape.
-
-    Args:
-        f: a function of arrays that returns an array.
-        wrt: name or position of the argument; the first by default. A tuple of them gives a tuple.
-        engine: see `derivative`. Through JAX, forward mode is used unless inputs far outnumber
-            outputs, then reverse mode.
 
     Returns:
         A function with f's signature, returning an array of shape f.shape + x.shape.
@@ -125,15 +162,20 @@ def jacobian(f: Any, wrt: Key | Sequence[Key] = 0, *, engine: str = "auto") -> A
     return shaped("jacobian", f, wrt, engine)
 
 
-def hessian(f: Any, wrt: Key | Sequence[Key] = 0) -> Any:
+@documented
+def hessian(
+    f: Annotated[Any, Doc("a function of arrays, usually returning a single number")],
+    wrt: Annotated[
+        Key | Sequence[Key],
+        Doc(
+            "name or position of the argument; the first by default. A tuple of them gives a "
+            "tuple of tuples: one block for every pair."
+        ),
+    ] = 0,
+) -> Any:
     """The matrix of second derivatives of a function, as a function of the same arguments.
 
     H[i, j] = ∂²f/∂x[i]∂x[j], of shape f.shape + x.shape + x.shape.
-
-    Args:
-        f: a function of arrays, usually returning a single number.
-        wrt: name or position of the argument; the first by default. A tuple of them gives a tuple
-            of tuples: one block for every pair.
 
     Returns:
         A function with f's signature. It runs through JAX.

@@ -5,16 +5,36 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+
+from residua.doc import Doc, Ge, documented
 
 from .._errors import ParameterError
 
 POINTS = 32
 
 
-def integral(f: Any, wrt: str | int = 0, *, points: int = POINTS) -> Any:
+@documented
+def integral(
+    f: Annotated[
+        Any,
+        Doc(
+            "a function of numbers or arrays that works entry by entry, written with NumPy; "
+            "or a residua Model, which gives a Model"
+        ),
+    ],
+    wrt: Annotated[
+        str | int,
+        Doc(
+            "name or position of the argument to integrate over. The integral has two "
+            "arguments in its place: `x_from` and `x_to`, where it is called x."
+        ),
+    ] = 0,
+    *,
+    points: Annotated[int, Doc("nodes in each interval"), Ge(1)] = POINTS,
+) -> Any:
     """The definite integral of a function over one argument, as a function of the two limits.
 
     F(x_from, x_to, ...) = ∫ f(x, ...) dx from x_from to x_to, entry by entry: limits may be numbers
@@ -22,13 +42,6 @@ def integral(f: Any, wrt: str | int = 0, *, points: int = POINTS) -> Any:
     polynomials up to degree 2 `points` - 1, and to rounding for functions that are smooth over the
     interval; a kink, a pole or many oscillations within one interval need more points, or to be cut
     at by the limits. Derivatives go through it by every engine, those by the limits too.
-
-    Args:
-        f: a function of numbers or arrays that works entry by entry, written with NumPy; or a
-            residua Model, which gives a Model.
-        wrt: name or position of the argument to integrate over. The integral has two arguments in
-            its place: `x_from` and `x_to`, where it is called x.
-        points: nodes in each interval.
 
     Returns:
         A function of the limits and of f's other arguments. Units: those of f times those of x.

@@ -6,24 +6,32 @@ import difflib
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from typing import Annotated
 
 import numpy as np
 
 from residua._errors import DataError
 from residua.data.csv_table import read_table
+from residua.doc import Doc, documented
 
 
-def example(name: str) -> dict[str, np.ndarray]:
+@documented
+def example(
+    name: Annotated[
+        str,
+        Doc(
+            '"volume_energy": energy (eV) against volume (Å^3) of a crystal, 28 points, '
+            'the data of an equation of state. "volume_energy_argon": energy (eV) and '
+            "volume (Å^3) per atom of five crystals of argon, five points each "
+            '(`fcc_volume`, `fcc_energy`; hcp, bcc, diamond, sc). "cu_dimer": energy (eV) '
+            "against distance (Å) of two copper atoms, 30 points. "
+            '"vapor_liquid_butanone_toluene": compositions of liquid (x1) and vapor (y1) '
+            "and pressure (kPa) of butanone with toluene at 323.15 K, 11 points. Where they "
+            "come from: `datasets/README.md`."
+        ),
+    ],
+) -> dict[str, np.ndarray]:
     """A table that comes with residua, as float64 columns by name.
-
-    Args:
-        name: "volume_energy": energy (eV) against volume (Å^3) of a crystal, 28 points, the data of
-            an equation of state. "volume_energy_argon": energy (eV) and volume (Å^3) per atom of
-            five crystals of argon, five points each (`fcc_volume`, `fcc_energy`; hcp, bcc, diamond,
-            sc). "cu_dimer": energy (eV) against distance (Å) of two copper atoms, 30 points.
-            "vapor_liquid_butanone_toluene": compositions of liquid (x1)
-            and vapor (y1) and pressure (kPa) of butanone with toluene at 323.15 K, 11 points.
-            Where they come from: `datasets/README.md`.
 
     Returns:
         A dict of columns, accepted by `residua.fit(..., data=...)`.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import DataError
+from residua.doc import Doc, documented
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,35 +27,46 @@ class Measured:
     absolute_sigma: bool | None = None
 
 
+@documented
 def dataset(
-    x: Any = None,
-    y: Any = None,
+    x: Annotated[Any, Doc("independent variables, as in `fit`")] = None,
+    y: Annotated[Any, Doc("observations, as in `fit`")] = None,
     *,
-    sigma: Any = None,
-    of: str | Callable[..., Any] | None = None,
-    name: str | None = None,
-    data: Any = None,
-    absolute_sigma: bool | None = None,
+    sigma: Annotated[
+        Any,
+        Doc(
+            "standard deviation of the observations: a number, an array shaped like y, a "
+            "column name, or a covariance matrix (n, n). Datasets that observe different "
+            "things (values and derivatives) should each have one; see `fit` for what is "
+            "done where none is given."
+        ),
+    ] = None,
+    of: Annotated[
+        str | Callable[..., Any] | None,
+        Doc(
+            "what was observed: None for the model itself, the name of a quantity that "
+            'follows from a library model ("pressure"), or an operator: a function that '
+            "takes the Model and returns a Model or a function of the same arguments, such "
+            'as `lambda E: -E.derivative("V")` or `lambda f: rs.integral(f, "t")`. Of a '
+            "network: numbers times its value and its first derivatives, as in the first of "
+            "these."
+        ),
+    ] = None,
+    name: Annotated[str | None, Doc("what to call it in results; its number by default")] = None,
+    data: Annotated[
+        Any, Doc("a table of named columns from which x, y and sigma are taken")
+    ] = None,
+    absolute_sigma: Annotated[
+        bool | None,
+        Doc(
+            "whether sigma is in the units of y, rather than relative; what "
+            "`fit(absolute_sigma=)` says by default"
+        ),
+    ] = None,
 ) -> Measured:
     """One dataset of a fit of several: observations of the model, or of what follows from it.
 
     y = of(model)(x, params) + noise
-
-    Args:
-        x: independent variables, as in `fit`.
-        y: observations, as in `fit`.
-        sigma: standard deviation of the observations: a number, an array shaped like y, a column
-            name, or a covariance matrix (n, n). Datasets that observe different things (values and
-            derivatives) should each have one; see `fit` for what is done where none is given.
-        of: what was observed: None for the model itself, the name of a quantity that follows from a
-            library model ("pressure"), or an operator: a function that takes the Model and returns
-            a Model or a function of the same arguments, such as `lambda E: -E.derivative("V")` or
-            `lambda f: rs.integral(f, "t")`. Of a network: numbers times its value and its first
-            derivatives, as in the first of these.
-        name: what to call it in results; its number by default.
-        data: a table of named columns from which x, y and sigma are taken.
-        absolute_sigma: whether sigma is in the units of y, rather than relative; what
-            `fit(absolute_sigma=)` says by default.
 
     Returns:
         A Measured, for `rs.fit(model, [dataset(...), dataset(...)])`.

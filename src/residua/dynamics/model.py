@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from numbers import Real
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import MissingLibrary, ModelError
+from residua.doc import Doc, Ge, Gt, documented
 from residua.dynamics.callers import Caller, read
 from residua.dynamics.system import System
 from residua.problem.model import Model
@@ -22,37 +23,55 @@ Start = Mapping[str, Any]
 Observe = str | Sequence[str] | Callable[..., Any] | None
 
 
+@documented
 def ode(
-    rates: Callable[..., Any],
-    start: Start,
-    observe: Observe = None,
+    rates: Annotated[
+        Callable[..., Any],
+        Doc(
+            "`f(t, y, k1, k2)` written with NumPy, y being the species in the order of "
+            "`start`; it returns their rates as a list, array or dict. Species may also be "
+            "taken by name, `f(t, A, B, k1, k2)`, and the time left out, `f(y, k1)`. "
+            "Defaults are starts."
+        ),
+    ],
+    start: Annotated[
+        Start,
+        Doc(
+            "species -> its value at t0: a number, which is fixed; or None or a name, which "
+            'makes it a parameter ("A0" for the species A where None is given)'
+        ),
+    ],
+    observe: Annotated[
+        Observe,
+        Doc(
+            "the species that is measured, several of them (the prediction is then an array "
+            "(n, number of them)), or a function `f(t, y, ...)` of the same form as `rates`, "
+            "whose other arguments are parameters too. Default: every species."
+        ),
+    ] = None,
     *,
-    t0: float = 0.0,
-    stiff: bool = False,
-    rtol: float = 1e-8,
-    atol: float | None = None,
-    max_steps: int = 4096,
+    t0: Annotated[
+        float, Doc("the time of the starting conditions. No measured time may lie before it.")
+    ] = 0.0,
+    stiff: Annotated[
+        bool, Doc("use an implicit integrator, for rates that differ by many orders of magnitude")
+    ] = False,
+    rtol: Annotated[float, Doc("relative local error of the integrator"), Gt(0)] = 1e-8,
+    atol: Annotated[
+        float | None,
+        Doc(
+            "absolute local error, in the units of the species; default 1e-3 `rtol` times "
+            "the largest starting value"
+        ),
+    ] = None,
+    max_steps: Annotated[
+        int, Doc("steps of the integrator after which the parameters are refused"), Ge(1)
+    ] = 4096,
 ) -> Model:
     """A Model from a rate law: the solution of a system of ordinary differential equations.
 
     dy/dt = rates(t, y, parameters), y(t0) = start; fitted with exact sensitivities, which are
     integrated beside the states.
-
-    Args:
-        rates: `f(t, y, k1, k2)` written with NumPy, y being the species in the order of `start`;
-            it returns their rates as a list, array or dict. Species may also be taken by name,
-            `f(t, A, B, k1, k2)`, and the time left out, `f(y, k1)`. Defaults are starts.
-        start: species -> its value at t0: a number, which is fixed; or None or a name, which makes
-            it a parameter ("A0" for the species A where None is given).
-        observe: the species that is measured, several of them (the prediction is then an array
-            (n, number of them)), or a function `f(t, y, ...)` of the same form as `rates`, whose
-            other arguments are parameters too. Default: every species.
-        t0: the time of the starting conditions. No measured time may lie before it.
-        stiff: use an implicit integrator, for rates that differ by many orders of magnitude.
-        rtol: relative local error of the integrator.
-        atol: absolute local error, in the units of the species; default 1e-3 `rtol` times the
-            largest starting value.
-        max_steps: steps of the integrator after which the parameters are refused.
 
     Returns:
         A Model of the time: callable, and accepted wherever a model is. Parameters without a start

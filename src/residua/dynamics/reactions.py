@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import FormulaError, ModelError
+from residua.doc import Doc, Ge, Gt, documented
 from residua.dynamics.callers import Caller
 from residua.dynamics.model import as_model, check, observed, starting
 from residua.dynamics.system import System
@@ -58,31 +59,47 @@ class MassAction:
         return list(slopes.values())
 
 
+@documented
 def reactions(
-    text: str | Sequence[str],
-    start: Mapping[str, Any],
-    observe: str | Sequence[str] | None = None,
+    text: Annotated[
+        str | Sequence[str],
+        Doc(
+            "one reaction per line (or a list of them): both sides, a semicolon, the rate "
+            "constant. `A <-> B; k1, k_1` is two reactions; `2 A -> B; k` has a coefficient, "
+            "and 0 stands for nothing, as in `0 -> A; k_in`. A constant may be a number, "
+            "which is fixed."
+        ),
+    ],
+    start: Annotated[
+        Mapping[str, Any],
+        Doc(
+            "species -> value at t0: a number, which is fixed; or None or a name, which "
+            'makes it a parameter ("A0" for A where None is given). Species left out start '
+            "at zero."
+        ),
+    ],
+    observe: Annotated[
+        str | Sequence[str] | None,
+        Doc(
+            "the species measured, or several of them. Default: every species, in the order "
+            "in which the text names them."
+        ),
+    ] = None,
     *,
-    t0: float = 0.0,
-    stiff: bool = False,
-    rtol: float = 1e-8,
-    atol: float | None = None,
-    max_steps: int = 4096,
+    t0: Annotated[float, Doc("the time of the starting conditions; see `residua.ode`")] = 0.0,
+    stiff: Annotated[bool, Doc("whether to use an implicit integrator; see `residua.ode`")] = False,
+    rtol: Annotated[float, Doc("relative local error of the integrator"), Gt(0)] = 1e-8,
+    atol: Annotated[
+        float | None, Doc("absolute local error, in the units of the species; see `residua.ode`")
+    ] = None,
+    max_steps: Annotated[
+        int, Doc("steps of the integrator after which the parameters are refused"), Ge(1)
+    ] = 4096,
 ) -> Model:
     """A Model from a mechanism written as text, by the law of mass action.
 
     For each reaction `a A + b B -> c C; k` the rate is k [A]^a [B]^b; d[A]/dt loses a times that,
     d[C]/dt gains c times that.
-
-    Args:
-        text: one reaction per line (or a list of them): both sides, a semicolon, the rate
-            constant. `A <-> B; k1, k_1` is two reactions; `2 A -> B; k` has a coefficient, and
-            0 stands for nothing, as in `0 -> A; k_in`. A constant may be a number, which is fixed.
-        start: species -> value at t0: a number, which is fixed; or None or a name, which makes it
-            a parameter ("A0" for A where None is given). Species left out start at zero.
-        observe: the species measured, or several of them. Default: every species, in the order in
-            which the text names them.
-        t0, stiff, rtol, atol, max_steps: see `residua.ode`.
 
     Returns:
         A Model of the time t. A fit of it is saved and loaded with its mechanism.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from numbers import Integral
 from time import perf_counter
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import DataError, ParameterError
 from residua.data.measured import are_datasets
+from residua.doc import Doc, Ge, documented
 from residua.fitting import warm
 from residua.fitting.pose import counted, pose
 from residua.fitting.result import Fit
@@ -18,73 +19,127 @@ from residua.networks.foreign.recognize import architecture_of
 from residua.problem.gather import gather
 
 
+@documented
 def fit(
-    model: Any,
-    x: Any = None,
-    y: Any = None,
+    model: Annotated[
+        Any,
+        Doc(
+            'a function `f(x, a, b)` written with NumPy, a formula `"a*exp(-b*x)"`, the '
+            "name of a library model (`residua.models()`), a Model, or a network: "
+            "`rs.MLP([10])`, a module of PyTorch, equinox or flax"
+        ),
+    ],
+    x: Annotated[
+        Any,
+        Doc(
+            "the independent variables: an array, a mapping or DataFrame by name, a tuple of "
+            "arrays in the order of the model's arguments, or names of columns of `data`. "
+            'For several datasets: a list of `rs.dataset(x, y, ...)`, or a mapping `{"cold": '
+            '(x1, y1), "hot": (x2, y2)}`.'
+        ),
+    ] = None,
+    y: Annotated[
+        Any, Doc("observations, of any shape the model returns, or the name of a column of `data`")
+    ] = None,
     *,
-    data: Any = None,
-    sigma: Any = None,
-    absolute_sigma: bool = False,
-    start: Any = None,
-    bounds: Any = None,
-    fixed: Any = None,
-    tie: Any = None,
-    independent: str | Sequence[str] | None = None,
-    shared: Any = None,
-    local: Any = None,
-    by: str | None = None,
-    missing: str = "raise",
-    engine: str = "auto",
-    seed: int = 0,
-    max_steps: int = MAX_STEPS,
-    callback: Callable[[Any], Any] | None = None,
-    solver: Any = None,
-    members: int | None = None,
-    validation: Any = None,
-    progress: bool | None = None,
+    data: Annotated[
+        Any, Doc("a table with named columns (mapping, DataFrame, structured array)")
+    ] = None,
+    sigma: Annotated[
+        Any,
+        Doc(
+            "standard deviation of the observations: a number, an array shaped like y, a "
+            "column name, or a covariance matrix (n, n)"
+        ),
+    ] = None,
+    absolute_sigma: Annotated[
+        bool,
+        Doc(
+            "whether sigma is in the units of y; otherwise only its ratios count and the noise is "
+            "estimated from the residuals (the convention of scipy)"
+        ),
+    ] = False,
+    start: Annotated[
+        Any,
+        Doc(
+            "dict by name, or a sequence in the order of the parameters. Defaults in the "
+            "signature come next; what is still missing is found from the data."
+        ),
+    ] = None,
+    bounds: Annotated[
+        Any, Doc("dict of pairs (None for no bound), or a pair (lower, upper) of sequences")
+    ] = None,
+    fixed: Annotated[Any, Doc("dict of values, or names to hold at their start")] = None,
+    tie: Annotated[
+        Any,
+        Doc(
+            'dict of formulas, `{"b2": "2*b1"}`, or of functions whose arguments are '
+            'parameters, `{"b2": lambda b1: 2*b1}`: parameters that follow from others and '
+            "are not fitted"
+        ),
+    ] = None,
+    independent: Annotated[
+        str | Sequence[str] | None,
+        Doc("names of the independent variables when they are not the first arguments"),
+    ] = None,
+    shared: Annotated[
+        Any, Doc("of several datasets, the parameters they have in common; all others are local")
+    ] = None,
+    local: Annotated[
+        Any,
+        Doc(
+            "of several datasets, the parameters of which each has its own; all others are "
+            "shared. Starts, bounds and fixed values of a local one are one number for all, "
+            "one per dataset, or a mapping by dataset."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, Doc("the column of `data` that says which dataset a row belongs to")
+    ] = None,
+    missing: Annotated[
+        str, Doc('"raise" or "drop" for rows that are NaN or infinite. Masked rows are left out.')
+    ] = "raise",
+    engine: Annotated[
+        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
+    ] = "auto",
+    seed: Annotated[
+        int,
+        Doc("decides everything that is drawn (starts, rescues); the same seed gives the same Fit"),
+        Ge(0),
+    ] = 0,
+    max_steps: Annotated[
+        int, Doc("proposals before the solver gives up (of a network: steps of each member)"), Ge(1)
+    ] = MAX_STEPS,
+    callback: Annotated[
+        Callable[[Any], Any] | None,
+        Doc(
+            "called with the solver's State after each step (of a network: with each member "
+            "trained); returning True stops the fit"
+        ),
+    ] = None,
+    solver: Annotated[
+        Any,
+        Doc(
+            "of a network, what goes step by step: `rs.Adam(1e-3, batch=32, epochs=200)`, "
+            "`rs.SGD`, `rs.AdamW`, `rs.LBFGS`. Without one, Levenberg-Marquardt with "
+            "evidence, or, for large data, mini-batches."
+        ),
+    ] = None,
+    members: Annotated[
+        int | None,
+        Doc("of a network, about how many to train; 1 keeps a single network of all rows"),
+        Ge(1),
+    ] = None,
+    validation: Annotated[
+        Any, Doc("of a network with a solver, rows (X, y), or a share of the rows, to stop by")
+    ] = None,
+    progress: Annotated[
+        bool | None, Doc("of a network, show a line on stderr; None: on a terminal, after 2 s")
+    ] = None,
 ) -> Fit:
     """Fit a model to data by least squares with exact derivatives, and judge the result.
 
     minimize ½ Σ ((y - model(x, params)) / sigma)² over the free parameters.
-
-    Args:
-        model: a function `f(x, a, b)` written with NumPy, a formula `"a*exp(-b*x)"`, the name of a
-            library model (`residua.models()`), a Model, or a network: `rs.MLP([10])`, a module of
-            PyTorch, equinox or flax.
-        x: independent variables: an array, a mapping or DataFrame by name, a tuple of arrays in the
-            order of the model's arguments, or names of columns of `data`. For several datasets: a
-            list of `rs.dataset(x, y, ...)`, or a mapping `{"cold": (x1, y1), "hot": (x2, y2)}`.
-        y: observations, of any shape the model returns, or the name of a column of `data`.
-        data: a table with named columns (mapping, DataFrame, structured array).
-        sigma: standard deviation of the observations: a number, an array shaped like y, a column
-            name, or a covariance matrix (n, n).
-        absolute_sigma: sigma is in the units of y; otherwise only its ratios count and the noise is
-            estimated from the residuals (the convention of scipy).
-        start: dict by name, or a sequence in the order of the parameters. Defaults in the signature
-            come next; what is still missing is found from the data.
-        bounds: dict of pairs (None for no bound), or a pair (lower, upper) of sequences.
-        fixed: dict of values, or names to hold at their start.
-        tie: dict of formulas, `{"b2": "2*b1"}`, or of functions whose arguments are parameters,
-            `{"b2": lambda b1: 2*b1}`: parameters that follow from others and are not fitted.
-        independent: names of the independent variables when they are not the first arguments.
-        shared: of several datasets, the parameters they have in common; all others are local.
-        local: of several datasets, the parameters of which each has its own; all others are shared.
-            Starts, bounds and fixed values of a local one are one number for all, one per dataset,
-            or a mapping by dataset.
-        by: the column of `data` that says which dataset a row belongs to.
-        missing: "raise" or "drop" for rows that are NaN or infinite. Masked rows are left out.
-        engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
-        seed: for everything that is drawn (starts, rescues); the same seed gives the same Fit.
-        max_steps: proposals before the solver gives up (of a network: steps of each member).
-        callback: called with the solver's State after each step (of a network: with each member
-            trained); returning True stops the fit.
-        solver: of a network, what goes step by step: `rs.Adam(1e-3, batch=32, epochs=200)`,
-            `rs.SGD`, `rs.AdamW`, `rs.LBFGS`. Without one, Levenberg-Marquardt with evidence, or,
-            for large data, mini-batches.
-        members: of a network, about how many to train; 1 keeps a single network of all rows.
-        validation: of a network with a solver, rows (X, y), or a share of the rows, to stop by.
-        progress: of a network, show a line on stderr; None: on a terminal, after 2 s.
 
     Returns:
         A Fit. `fit.ok` is True only when the parameters may be used; `print(fit)` says why. Several

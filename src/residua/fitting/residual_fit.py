@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ParameterError
 from residua.data.dataset import Block
 from residua.data.observations import Observations
+from residua.doc import Doc, Ge, documented
 from residua.fitting.residual_rows import as_model, calling, first_rows
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
@@ -24,39 +25,56 @@ from residua.solvers.levenberg_marquardt import EPS
 from residua.solvers.solver import State
 
 
+@documented
 def least_squares(
-    residuals: Callable[..., Any],
-    start: Any = None,
+    residuals: Annotated[
+        Callable[..., Any],
+        Doc(
+            "a function written with NumPy that returns an array of residuals. With a "
+            "sequence as start it is called with a vector, `residuals(p)`; with a dict as "
+            "start, by keyword, `residuals(a=..., b=...)`, if its arguments have those "
+            'names, and with one mapping, `residuals({"a": ..., "b": ...})`, if not.'
+        ),
+    ],
+    start: Annotated[
+        Any,
+        Doc(
+            "a sequence of numbers (the parameters are then called p0, p1, ...), or a dict "
+            "of numbers or arrays by name"
+        ),
+    ] = None,
     *,
-    bounds: Any = None,
-    fixed: Any = None,
-    args: Sequence[Any] = (),
-    kwargs: Mapping[str, Any] | None = None,
-    engine: str = "auto",
-    seed: int = 0,
-    max_steps: int = MAX_STEPS,
-    callback: Callable[[State], Any] | None = None,
+    bounds: Annotated[
+        Any, Doc("dict of pairs by name (None for no bound), or a pair (lower, upper) of sequences")
+    ] = None,
+    fixed: Annotated[Any, Doc("dict of values by name, or names to hold at their start")] = None,
+    args: Annotated[
+        Sequence[Any],
+        Doc(
+            "further positional arguments of `residuals` (before named parameters, after a "
+            "vector or a mapping)"
+        ),
+    ] = (),
+    kwargs: Annotated[
+        Mapping[str, Any] | None, Doc("further keyword arguments of `residuals`")
+    ] = None,
+    engine: Annotated[
+        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
+    ] = "auto",
+    seed: Annotated[
+        int,
+        Doc("decides everything that is drawn (rescues); the same seed gives the same Fit"),
+        Ge(0),
+    ] = 0,
+    max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
+    callback: Annotated[
+        Callable[[State], Any] | None,
+        Doc("called with the solver's State after each step; returning True stops the fit"),
+    ] = None,
 ) -> Fit:
     """Minimize half the sum of squares of residuals with exact derivatives, and judge the result.
 
     minimize ½ Σ r(params)² over the free parameters.
-
-    Args:
-        residuals: a function written with NumPy that returns an array of residuals. With a
-            sequence as start it is called with a vector, `residuals(p)`; with a dict as start, by
-            keyword, `residuals(a=..., b=...)`, if its arguments have those names, and with one
-            mapping, `residuals({"a": ..., "b": ...})`, if not.
-        start: a sequence of numbers (the parameters are then called p0, p1, ...), or a dict of
-            numbers or arrays by name.
-        bounds: dict of pairs by name (None for no bound), or a pair (lower, upper) of sequences.
-        fixed: dict of values by name, or names to hold at their start.
-        args: further positional arguments of `residuals` (before named parameters, after a vector
-            or a mapping).
-        kwargs: further keyword arguments of `residuals`.
-        engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
-        seed: for everything that is drawn (rescues); the same seed gives the same Fit.
-        max_steps: proposals before the solver gives up.
-        callback: called with the solver's State after each step; returning True stops the fit.
 
     Returns:
         A Fit, with `fit.residuals` equal to r(params). Error bars take the residuals to be

@@ -3,69 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
 from residua.algebra.linearization import Linearization
 from residua.data.observations import Observations
+from residua.fitting.doors import Doors, door
 from residua.fitting.residual_notes import constant_sum_of_squares
 from residua.fitting.verdict import Verdict
 from residua.objective import prediction
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 
-if TYPE_CHECKING:
-    from residua.inference.derive import Derived
-    from residua.inference.function import FittedFunction
-    from residua.inference.prediction import Prediction
-
-# Methods that are doors to higher floors: name -> where the function of the Fit lives. The floors
-# test reads this table; a door is opened when it is used.
-DOORS = {
-    "predict": "residua.inference.prediction:predict",
-    "derive": "residua.inference.derive:derive",
-    "derivative": "residua.inference.function:derivative",
-    "quantity": "residua.inference.function:quantity",
-    "root": "residua.inference.landmarks:fit_root",
-    "minimum": "residua.inference.landmarks:fit_minimum",
-    "maximum": "residua.inference.landmarks:fit_maximum",
-    "integral": "residua.inference.landmarks:fit_integral",
-    "tied_errors": "residua.inference.derive:tied_errors",
-    "confidence_intervals": "residua.inference.intervals:confidence_intervals",
-    "plot": "residua.report.figures:plot",
-    "save": "residua.report.files:save",
-    "text": "residua.report.text:describe",
-    "html": "residua.report.html:describe",
-    "joint_text": "residua.report.joint_text:describe",
-    "part_text": "residua.report.joint_text:describe_part",
-    "joint_html": "residua.report.joint_html:describe",
-    "joint_plot": "residua.report.joint_figures:plot",
-    "to_frame": "residua.report.frames:parameter_frame",
-    "network_columns": "residua.inference.networks:columns",
-    "network_predict": "residua.inference.networks:predict",
-    "network_derivative": "residua.inference.network_function:derivative",
-    "network_text": "residua.report.network_text:describe",
-    "network_html": "residua.report.network_text:describe_html",
-}
-
-
-def door(name: str) -> Callable[..., Any]:
-    module, function = DOORS[name].split(":")
-    opened: Callable[..., Any] = getattr(import_module(module), function)
-    return opened
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(Doors):
     """A fitted model: parameters, how sure they are, how the fit ended, and what may be done next.
 
     Printing it gives the report; `fit.ok` is True only when the parameters may be used.
+
+    Example:
+        >>> import residua as rs
+        >>> fit = rs.fit("a*x + b", [0.0, 1.0, 2.0, 3.0], [1.0, 3.1, 4.9, 7.0])
+        >>> fit.ok, round(fit.params["a"], 2), round(fit.stderr["a"], 3)
+        (True, 1.98, 0.042)
     """
 
     model: Model
@@ -261,63 +227,6 @@ class Fit:
     def sigma(self) -> np.ndarray | None:
         """Standard deviations (or covariance matrix) given with the data."""
         return self.observations.sigma
-
-    # Doors --------------------------------------------------------------------------------------
-
-    def confidence_intervals(self, level: float = 0.95) -> dict[str, Any]:
-        """Confidence interval of each parameter, by Student's t: `{name: (low, high)}`."""
-        found: dict[str, Any] = door("confidence_intervals")(self, level)
-        return found
-
-    def predict(
-        self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
-    ) -> Prediction:
-        """The model at new x with its uncertainty; see `residua.inference.prediction.predict`."""
-        found: Prediction = door("predict")(self, *x, interval=interval, level=level, **named)
-        return found
-
-    def derive(self, function: Callable[..., Any] | str, level: float = 0.95) -> Any:
-        """A quantity computed from the parameters, with its standard error by exact derivatives."""
-        return door("derive")(self, function, level)
-
-    def derivative(self, *wrt: str | int, order: int = 1) -> FittedFunction:
-        """The exact derivative of the fitted model, as a function with error bars."""
-        found: FittedFunction = door("derivative")(self, *wrt, order=order)
-        return found
-
-    def quantity(self, name: str, level: float = 0.95) -> Any:
-        """What follows from a library model ("pressure", "half_life"), with its error bars."""
-        return door("quantity")(self, name, level)
-
-    def root(self, target: float = 0.0, **options: Any) -> Derived:
-        """Where the model takes the value `target`, with its standard error."""
-        found: Derived = door("root")(self, target, **options)
-        return found
-
-    def minimum(self, **options: Any) -> Any:
-        """The lowest point within the fitted range: `.x` and `.value`, with standard errors."""
-        return door("minimum")(self, **options)
-
-    def maximum(self, **options: Any) -> Any:
-        """The highest point within the fitted range: `.x` and `.value`, with standard errors."""
-        return door("maximum")(self, **options)
-
-    def integral(self, low: float, high: float, **options: Any) -> Derived:
-        """The integral of the model from low to high, with its standard error."""
-        found: Derived = door("integral")(self, low, high, **options)
-        return found
-
-    def plot(self, path: Any = None, **options: Any) -> Any:
-        """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
-        return door("plot")(self, path, **options)
-
-    def save(self, path: Any, overwrite: bool = True) -> None:
-        """Write the fit as JSON, atomically; `residua.load` reads it back."""
-        door("save")(self, path, overwrite=overwrite)
-
-    def to_frame(self) -> Any:
-        """The parameters as a pandas DataFrame, one row each."""
-        return door("to_frame")(self)
 
     def __str__(self) -> str:
         return str(door("text")(self))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua.data.columns import numbers
 from residua.data.tables import independent_columns
+from residua.doc import Doc, documented
 from residua.fitting.engines import engine
 from residua.inference.domain import beyond_leverage, outside_range
 from residua.inference.intervals import multiplier
@@ -20,28 +21,42 @@ if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
 
+@documented
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Arrays shaped like the prediction.
+    """What `fit.predict` gives: arrays shaped like the prediction.
 
-    value: the model. stderr: standard error of the mean prediction. low, high: the interval asked
-    for (None when none was). extrapolates: True where the data give no support.
-    interval: None, "confidence" or "prediction". level: its nominal coverage.
-    scale, dof: of Student's t, as which a new observation is distributed about the value (None
-    where no prediction interval was asked of a fit that needs one; always there for networks).
+    Example:
+        >>> import residua as rs
+        >>> fit = rs.fit("a*x + b", [0.0, 1.0, 2.0, 3.0], [1.0, 3.1, 4.9, 7.0])
+        >>> said = fit.predict([1.5, 9.0], interval="confidence")
+        >>> said.value.round(2).tolist(), said.extrapolates.tolist()
+        ([4.0, 18.85], [False, True])
     """
 
-    value: np.ndarray
-    stderr: np.ndarray
-    low: np.ndarray | None
-    high: np.ndarray | None
-    extrapolates: np.ndarray
-    interval: str | None = None
-    level: float = 0.95
-    scale: np.ndarray | None = None
-    dof: Any = None
+    value: Annotated[np.ndarray, Doc("the model there")]
+    stderr: Annotated[np.ndarray, Doc("standard error of the mean prediction")]
+    low: Annotated[
+        np.ndarray | None, Doc("lower end of the interval asked for; None when none was")
+    ]
+    high: Annotated[np.ndarray | None, Doc("upper end")]
+    extrapolates: Annotated[np.ndarray, Doc("True where the data give no support")]
+    interval: Annotated[str | None, Doc('None, "confidence" or "prediction"')] = None
+    level: Annotated[float, Doc("nominal coverage of the interval")] = 0.95
+    scale: Annotated[
+        np.ndarray | None,
+        Doc(
+            "scale of Student's t, as which a new observation is distributed about the "
+            "value; None where no prediction interval was asked of a fit that needs one "
+            "(always there for networks)"
+        ),
+    ] = None
+    dof: Annotated[Any, Doc("degrees of freedom of that distribution")] = None
 
-    def log_density(self, y: Any) -> np.ndarray:
+    @documented
+    def log_density(
+        self, y: Annotated[Any, Doc("new observations, shaped like the value")]
+    ) -> np.ndarray:
         """Logarithm of the predictive density of new observations y, shaped like the value.
 
         log t(y; value, scale, dof). Its mean over observed y, negative, is the score by which

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
 from residua.data.columns import numbers
 from residua.data.tables import independent_columns
+from residua.doc import Doc, documented
 from residua.fitting.engines import choose, engines_for
 from residua.fitting.result import Fit
 from residua.objective import prediction
@@ -25,22 +26,34 @@ from residua.problem.parameters import Parameters
 COLLINEAR = 20.0
 
 
+@documented
 @dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity:
-    """∂y/∂p of a prediction y(x; p) for every parameter.
+    """What `residua.sensitivity` gives: ∂y/∂p of a prediction y(x; p) for every parameter.
 
-    x: the variables by name. value: y. params: where. absolute: ∂y/∂p by label, each shaped like y.
-    stderr: standard error of each ∂y/∂p, where the parameters came from a Fit, else empty.
-    uncertainty: what each parameter's standard error alone does to y, |∂y/∂p| stderr(p).
+    Example:
+        >>> import residua as rs
+        >>> found = rs.sensitivity("a*x**b", [1.0, 2.0], {"a": 3.0, "b": 2.0})
+        >>> found.absolute["a"].tolist(), found.relative["b"].round(3).tolist()
+        ([1.0, 4.0], [0.0, 1.386])
     """
 
-    x: Mapping[str, np.ndarray]
-    value: np.ndarray
-    params: Mapping[str, float]
-    absolute: Mapping[str, np.ndarray]
-    stderr: Mapping[str, np.ndarray] = field(default_factory=dict)
-    uncertainty: Mapping[str, np.ndarray] = field(default_factory=dict)
-    name: str = "y"
+    x: Annotated[Mapping[str, np.ndarray], Doc("the variables by name")]
+    value: Annotated[np.ndarray, Doc("the prediction y")]
+    params: Annotated[Mapping[str, float], Doc("the parameters at which it was taken")]
+    absolute: Annotated[Mapping[str, np.ndarray], Doc("∂y/∂p by label, each shaped like y")]
+    stderr: Annotated[
+        Mapping[str, np.ndarray],
+        Doc("standard error of each ∂y/∂p, where the parameters came from a Fit; else empty"),
+    ] = field(default_factory=dict)
+    uncertainty: Annotated[
+        Mapping[str, np.ndarray],
+        Doc(
+            "what each parameter's standard error alone does to y, the absolute value of "
+            "∂y/∂p times it"
+        ),
+    ] = field(default_factory=dict)
+    name: Annotated[str, Doc("what y is called")] = "y"
 
     @cached_property
     def scaled(self) -> dict[str, np.ndarray]:
@@ -73,16 +86,28 @@ class Sensitivity:
         # Below rounding of the columns there is nothing to tell apart.
         return 1 / least if least > 1e-14 * len(rows) ** 0.5 else float("inf")
 
-    def plot(self, path: Any = None, kind: str = "absolute", overwrite: bool = True) -> Any:
+    @documented
+    def plot(
+        self,
+        path: Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")] = None,
+        kind: Annotated[str, Doc('"absolute", "scaled" or "relative"')] = "absolute",
+        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+    ) -> Any:
         """Sensitivities along the variable, and their ranks; see `report.sensitivity_figure`."""
         draw = import_module("residua.report.sensitivity_figure").plot
         return draw(self, path, kind=kind, overwrite=overwrite)
 
-    def to_frame(self, kind: str = "absolute") -> Any:
+    @documented
+    def to_frame(
+        self, kind: Annotated[str, Doc('"absolute", "scaled" or "relative"')] = "absolute"
+    ) -> Any:
         """A pandas DataFrame: the variables, the value, and one column per parameter."""
         return import_module("residua.report.frames").sensitivity_frame(self, self.of_kind(kind))
 
-    def of_kind(self, kind: str) -> Mapping[str, np.ndarray]:
+    @documented
+    def of_kind(
+        self, kind: Annotated[str, Doc('"absolute", "scaled" or "relative"')]
+    ) -> Mapping[str, np.ndarray]:
         """The sensitivities "absolute", "scaled" or "relative"."""
         if kind not in ("absolute", "scaled", "relative"):
             raise ParameterError(f'kind is "absolute", "scaled" or "relative", not {kind!r}')
@@ -118,27 +143,30 @@ class Sensitivity:
         return len(self.x) == 1 and np.shape(next(iter(self.x.values()))) == self.value.shape
 
 
+@documented
 def sensitivity(
-    what: Any,
-    x: Any = None,
-    params: Mapping[str, Any] | None = None,
+    what: Annotated[
+        Any, Doc("a Fit, or a model: a function `f(x, a, b)`, a formula, a library name, an ODE")
+    ],
+    x: Annotated[
+        Any,
+        Doc(
+            "the variables: an array, a mapping or DataFrame by name, a tuple of arrays. For "
+            "a Fit, its own points by default."
+        ),
+    ] = None,
+    params: Annotated[
+        Mapping[str, Any] | None,
+        Doc("values of the parameters by name; those of the Fit, or defaults in the signature"),
+    ] = None,
     *,
-    engine: str = "auto",
-    independent: Any = None,
-    **options: Any,
+    engine: Annotated[str, Doc('"auto", "eager", "compiled" or "numeric"')] = "auto",
+    independent: Annotated[Any, Doc("names of the variables, where the model does not say")] = None,
+    **options: Annotated[Any, Doc("choices of a library model")],
 ) -> Sensitivity:
     """Local sensitivities of a model's prediction to its parameters, exact, at every point.
 
     ∂y/∂p, p ∂y/∂p and (p/y) ∂y/∂p; ranked by the root mean square of p ∂y/∂p.
-
-    Args:
-        what: a Fit, or a model: a function `f(x, a, b)`, a formula, a library name, an ODE.
-        x: the variables: an array, a mapping or DataFrame by name, a tuple of arrays. For a Fit,
-            its own points by default.
-        params: values of the parameters by name; those of the Fit, or defaults in the signature.
-        engine: "auto", "eager", "compiled" or "numeric".
-        independent: names of the variables, where the model does not say.
-        options: choices of a library model.
 
     Returns:
         A Sensitivity: absolute, scaled, relative, ranked, collinearity, plot, to_frame; of a Fit

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from residua._errors import ModelError
+from residua.doc import Doc, documented
 from residua.networks.stepwise.trace import Trace
 
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
 
-def trace(fit: Fit) -> Trace:
+@documented
+def trace(fit: Annotated[Fit, Doc("a fit of a network")]) -> Trace:
     """The course of a network's training: loss, gradient norm and learning rate at every step.
 
     Of an ensemble it is that of the network trained last, on all rows. Parameters are there too
     when Levenberg-Marquardt went, or with `rs.Adam(..., record="parameters")`; for
     Levenberg-Marquardt the rate is the inverse of the damping. Losses are those of training, in
     standardized units: a mean squared error is a share of the variance of y.
-
-    Args:
-        fit: a fit of a network.
 
     Returns:
         A Trace: arrays `step`, `loss`, `gradient_norm`, `rate`, `parameters`; `to_frame()`.

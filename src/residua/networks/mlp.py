@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc import Doc, documented
 from residua.networks.activations import activation
 from residua.networks.dense import Dense as Dense
 from residua.networks.network import Architecture, Network
@@ -20,6 +21,7 @@ from residua.networks.scaling import Scaling, identity
 OUTPUTS = ("auto", "linear", "logistic")
 
 
+@documented
 @dataclass(frozen=True, repr=False)
 class MLP(Architecture):
     """A fully connected network (multilayer perceptron) as a model for `fit`.
@@ -27,27 +29,6 @@ class MLP(Architecture):
     y = W_L f(... f(W_1 x + b_1) ...) + b_L, with x and y standardized inside `fit`.
 
     What is known of y beforehand holds for any parameters, at every x, not only where data are.
-
-    Args:
-        hidden: units of each hidden layer, `[10]` or `[10, 10]`; `[]` is a linear model; None lets
-            cross-validation choose among sizes that suit the data.
-        activation: f, by name ("tanh", "sigmoid", "silu", "relu" ...: a row of
-            `residua.networks.activations`). Smooth ones train best: Levenberg-Marquardt lives on
-            curvature. None: "softplus" for a convex network, "tanh" for any other.
-        output: "linear"; "logistic" for observations that are 0 or 1, the prediction being the
-            probability of 1; "auto" takes logistic where every y is 0 or 1 (or boolean), and linear
-            otherwise.
-        monotone: 1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name or number
-            of a column) for some of them (`residua.networks.physics.monotone`).
-        convex: True (or 1): y is convex in all inputs together, -1: concave
-            (`residua.networks.physics.convex`).
-        period: P with y(x + P) = y(x) in every input, in units of x; `{"angle": 360}` for some
-            (`residua.networks.physics.periodic`).
-        positive: True: y > 0 (`residua.networks.physics.positive`).
-        symmetry: "even", y(-x) = y(x), or "odd", y(-x) = -y(x), all inputs changing sign together;
-            `{"field": "even"}` for each of some inputs by itself
-            (`residua.networks.physics.symmetry`).
-        bound: what `prepared` found these to mean for the columns and units of some data.
 
     Raises:
         ModelError: sizes that are not positive whole numbers; an unknown activation; constraints
@@ -63,15 +44,67 @@ class MLP(Architecture):
         MLP([10], 'tanh', monotone={'dose': 1}, positive=True)
     """
 
-    hidden: Any = None
-    activation: Any = None
-    output: str = "auto"
-    monotone: Any = field(default=None, kw_only=True)
-    convex: Any = field(default=0, kw_only=True)
-    period: Any = field(default=None, kw_only=True)
-    positive: bool = field(default=False, kw_only=True)
-    symmetry: Any = field(default=None, kw_only=True)
-    bound: Bound | None = field(default=None, kw_only=True)
+    hidden: Annotated[
+        Any,
+        Doc(
+            "units of each hidden layer, `[10]` or `[10, 10]`; `[]` is a linear model; "
+            "None lets cross-validation choose among sizes that suit the data"
+        ),
+    ] = None
+    activation: Annotated[
+        Any,
+        Doc(
+            'the function f of the hidden units by name ("tanh", "sigmoid", "silu", '
+            '"relu" ...: a row of `residua.networks.activations`). Smooth ones train '
+            'best: Levenberg-Marquardt lives on curvature. None: "softplus" for a '
+            'convex network, "tanh" for any other.'
+        ),
+    ] = None
+    output: Annotated[
+        str,
+        Doc(
+            '"linear"; "logistic" for observations that are 0 or 1, the prediction '
+            'being the probability of 1; "auto" takes logistic where every y is 0 or 1 '
+            "(or boolean), and linear otherwise"
+        ),
+    ] = "auto"
+    monotone: Annotated[
+        Any,
+        Doc(
+            '1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name '
+            "or number of a column) for some of them "
+            "(`residua.networks.physics.monotone`)"
+        ),
+    ] = field(default=None, kw_only=True)
+    convex: Annotated[
+        Any,
+        Doc(
+            "True (or 1): y is convex in all inputs together, -1: concave "
+            "(`residua.networks.physics.convex`)"
+        ),
+    ] = field(default=0, kw_only=True)
+    period: Annotated[
+        Any,
+        Doc(
+            'the P of y(x + P) = y(x) in every input, in units of x; `{"angle": 360}` '
+            "for some (`residua.networks.physics.periodic`)"
+        ),
+    ] = field(default=None, kw_only=True)
+    positive: Annotated[bool, Doc("True: y > 0 (`residua.networks.physics.positive`)")] = field(
+        default=False, kw_only=True
+    )
+    symmetry: Annotated[
+        Any,
+        Doc(
+            '"even", y(-x) = y(x), or "odd", y(-x) = -y(x), all inputs changing sign '
+            'together; `{"field": "even"}` for each of some inputs by itself '
+            "(`residua.networks.physics.symmetry`)"
+        ),
+    ] = field(default=None, kw_only=True)
+    bound: Annotated[
+        Bound | None,
+        Doc("what `prepared` found these to mean for the columns and units of some data"),
+    ] = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("monotone", "period", "symmetry"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, documented, shape
 from residua.roots.newton import FOUND, NOT_FINITE, STEP_LIMIT, STUCK
 
 SENTENCES = {
@@ -17,26 +18,45 @@ SENTENCES = {
 }
 
 
+@documented
 @dataclass(frozen=True, eq=False)
 class Root:
-    """A root of equations.
+    """What `residua.solve` gives: a root of equations, and how it depends on the parameters.
 
-    x: shaped as the start (a number, an array, or a dict by name). residual: the equations there.
-    jacobian: d equations / d unknowns, (n, n). sensitivity: d x / d parameter by name, shaped
-    (n, *shape of the parameter). covariance, stderr: of the unknowns, where the parameters came
-    from a Fit. ok: whether it is a root; outcome says it in words. evaluations: how often the
-    equations were asked, each time for their values and their Jacobian together.
+    Example:
+        >>> import residua as rs
+        >>> root = rs.solve(lambda x, a: x**2 - a, 1.0, {"a": 4.0})
+        >>> root.ok, round(root.x, 6), root.sensitivity["a"].round(6).tolist()
+        (True, 2.0, [0.25])
     """
 
-    x: Any
-    ok: bool
-    outcome: str
-    residual: np.ndarray
-    jacobian: np.ndarray
-    evaluations: int
-    sensitivity: dict[str, np.ndarray] = field(default_factory=dict)
-    covariance: np.ndarray | None = None
-    engine: str = "eager"
+    x: Annotated[Any, Doc("the root, shaped as the start: a number, an array, or a dict by name")]
+    ok: Annotated[bool, Doc("whether it is a root")]
+    outcome: Annotated[str, Doc("how the search ended, in words")]
+    residual: Annotated[np.ndarray, Doc("the equations there")]
+    jacobian: Annotated[
+        np.ndarray, Doc("derivatives of the equations by the unknowns"), shape("n", "n")
+    ]
+    evaluations: Annotated[
+        int,
+        Doc(
+            "how often the equations were asked, each time for their values and their "
+            "Jacobian together"
+        ),
+    ]
+    sensitivity: Annotated[
+        dict[str, np.ndarray],
+        Doc(
+            "derivatives of the unknowns by each parameter, by name, shaped (n, *shape "
+            "of the parameter)"
+        ),
+    ] = field(default_factory=dict)
+    covariance: Annotated[
+        np.ndarray | None,
+        Doc("covariance of the unknowns, where the parameters came from a Fit"),
+        shape("n", "n"),
+    ] = None
+    engine: Annotated[str, Doc('who differentiated: "eager", "compiled" or "numeric"')] = "eager"
 
     @property
     def stderr(self) -> Any:

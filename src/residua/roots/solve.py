@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError, NotDifferentiable, ParameterError
+from residua.doc import Doc, Ge, documented
 from residua.roots import implicit
 from residua.roots.newton import FOUND, Walk, newton
 from residua.roots.posing import Posed, chosen, real_vector, split
@@ -18,27 +19,38 @@ ENGINES = ("eager", "compiled", "numeric")
 MAX_STEPS = 200
 
 
+@documented
 def solve(
-    equations: Callable[..., Any],
-    start: Any,
-    params: Any = None,
+    equations: Annotated[
+        Callable[..., Any],
+        Doc(
+            "`f(x)` or `f(x, a, b)` written with NumPy, returning as many numbers as there "
+            "are unknowns; `f(x, y, a)` with the unknowns by name when `start` is a dict"
+        ),
+    ],
+    start: Annotated[
+        Any,
+        Doc(
+            "a number, an array, or a dict of unknowns by name. Different starts may lead to "
+            "different roots."
+        ),
+    ],
+    params: Annotated[
+        Any,
+        Doc(
+            "values of the other arguments: a dict by name, a sequence in their order, or a "
+            "Fit, whose parameters and covariance are used"
+        ),
+    ] = None,
     *,
-    max_steps: int = MAX_STEPS,
-    engine: str = "auto",
+    max_steps: Annotated[int, Doc("Newton steps before giving up"), Ge(1)] = MAX_STEPS,
+    engine: Annotated[
+        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
+    ] = "auto",
 ) -> Root:
     """Solve n equations in n unknowns with exact Jacobians, and say how the root depends on params.
 
     F(x; p) = 0 by Newton's method in a trust region; then dx/dp = -(∂F/∂x)⁻¹ ∂F/∂p.
-
-    Args:
-        equations: `f(x)` or `f(x, a, b)` written with NumPy, returning as many numbers as there are
-            unknowns; `f(x, y, a)` with the unknowns by name when `start` is a dict.
-        start: a number, an array, or a dict of unknowns by name. Different starts may lead to
-            different roots.
-        params: values of the other arguments: a dict by name, a sequence in their order, or a Fit,
-            whose parameters and covariance are used.
-        max_steps: Newton steps before giving up.
-        engine: "auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences).
 
     Returns:
         A Root: x (shaped as start), ok, outcome, residual, jacobian, evaluations, sensitivity

@@ -15,9 +15,10 @@ from residua.algebra.covariance import Uncertainty
 from residua.algebra.linearization import Linearization, triangle
 from residua.data.dataset import Block
 from residua.data.observations import Observations
+from residua.fitting.doors import door
 from residua.fitting.joint.task import Part, pooled_block
 from residua.fitting.parts import ByDataset
-from residua.fitting.result import Fit, door
+from residua.fitting.result import Fit
 from residua.fitting.verdict import Verdict
 from residua.problem.parameters import Parameters
 

@@ -11,12 +11,13 @@ import numpy as np
 
 from residua._errors import DataError
 from residua.data.dataset import Block
+from residua.fitting.doors import door
 from residua.fitting.joint.levels import Levels
 from residua.fitting.joint.parameters import Layout
 from residua.fitting.joint.part import PartFit, Parts, whole
 from residua.fitting.joint.task import Part
 from residua.fitting.residual_notes import constant_sum_of_squares
-from residua.fitting.result import Fit, door
+from residua.fitting.result import Fit
 
 if TYPE_CHECKING:
     from residua.inference.derive import Derived

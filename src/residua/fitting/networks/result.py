@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from residua.fitting.doors import door
 from residua.fitting.networks.table import Table, matrix
-from residua.fitting.result import Fit, door
+from residua.fitting.result import Fit
 from residua.networks.choose import Plan
 from residua.networks.ensemble import Ensemble, Trained
 from residua.networks.network import Architecture

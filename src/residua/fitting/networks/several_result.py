@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._outcomes import Outcome
+from residua.fitting.doors import door
 from residua.fitting.joint.levels import Levels
 from residua.fitting.networks.judge import posterior_triangle
 from residua.fitting.networks.model import Formula, model_of, parameters_of
 from residua.fitting.networks.pooled import pooled
 from residua.fitting.networks.several_part import NetworkParts, SeenFit
 from residua.fitting.networks.stack import Stack
-from residua.fitting.result import door
 from residua.fitting.verdict import Verdict
 from residua.networks.choose import Plan
 from residua.networks.ensemble import Ensemble, Trained

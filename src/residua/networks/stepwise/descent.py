@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from residua._errors import ParameterError
+from residua.doc import Doc, Ge, Gt, documented
 
 # What a solver does that is told neither steps nor epochs.
 DEFAULT_STEPS = 10_000
@@ -17,32 +18,53 @@ RECORDS = ("loss", "parameters")
 Schedule = str | Mapping[int, float] | Callable[[int], float]
 
 
+@documented
 @dataclass(frozen=True, kw_only=True)
 class FirstOrder:
-    """The words that every step-by-step solver knows.
+    """The words that every step-by-step solver knows."""
 
-    Args:
-        patience: epochs without a lower validation loss (training loss, where there are no
-            validation rows) after which training stops; None: it never does.
-        callback: called with a TrainingState; returning True stops the training.
-        every: steps between callbacks and between checkpoints; None: about ten callbacks a second
-            and a checkpoint every ten seconds. With a number, a callback that stops always stops at
-            the same step.
-        checkpoint: a file, written whole or not at all. When it exists already and belongs to the
-            same training, that training goes on where it stopped, to the same bits.
-        precision: "double" or "single".
-        record: "loss" (with gradient norm and rate), or "parameters" for those and the parameters
-            and gradients of each recorded step.
-        progress: show a line on stderr; None: on a terminal, once training takes more than 2 s.
-    """
-
-    patience: int | None = None
-    callback: Callable[[Any], Any] | None = None
-    every: int | None = None
-    checkpoint: Any = None
-    precision: str = "double"
-    record: str = "loss"
-    progress: bool | None = None
+    patience: Annotated[
+        int | None,
+        Doc(
+            "how many epochs without a lower validation loss (training loss, where there are "
+            "no validation rows) after which training stops; None: it never does. Of "
+            "`LBFGS`, steps without a lower loss; None: 50."
+        ),
+        Ge(1),
+    ] = None
+    callback: Annotated[
+        Callable[[Any], Any] | None,
+        Doc("called with a TrainingState; returning True stops the training"),
+    ] = None
+    every: Annotated[
+        int | None,
+        Doc(
+            "how many steps between callbacks and between checkpoints; None: about ten "
+            "callbacks a second and a checkpoint every ten seconds. With a number, a callback that "
+            "stops always stops at the same step."
+        ),
+        Ge(1),
+    ] = None
+    checkpoint: Annotated[
+        Any,
+        Doc(
+            "a file, written whole or not at all. When it exists already and belongs to "
+            "the same training, that training goes on where it stopped, to the same "
+            "bits."
+        ),
+    ] = None
+    precision: Annotated[str, Doc('"double" or "single"')] = "double"
+    record: Annotated[
+        str,
+        Doc(
+            '"loss" (with gradient norm and rate), or "parameters" for those and the '
+            "parameters and gradients of each recorded step"
+        ),
+    ] = "loss"
+    progress: Annotated[
+        bool | None,
+        Doc("show a line on stderr; None: on a terminal, once training takes more than 2 s"),
+    ] = None
 
     kind: ClassVar[str]
 
@@ -81,27 +103,33 @@ class Plan:
     patience: int | None = None
 
 
+@documented
 @dataclass(frozen=True, kw_only=True)
 class Descent(FirstOrder):
-    """The words of solvers that take mini-batches.
+    """The words of solvers that take mini-batches."""
 
-    Args:
-        batch: rows per step, drawn anew each epoch; None: all of them.
-        steps: updates to take, or
-        epochs: passes through the data; one of the two, by default 10 000 steps.
-        schedule: what the rate is multiplied by: "constant", "cosine" (from 1 to 0 over the
-            training), a function step -> factor, or {step: factor} from that step on.
-        clip: gradients longer than this are shortened to it; None: never.
-        shuffle: False takes the rows in the order in which they came.
-    """
-
-    rate: float = 1e-3
-    batch: int | None = None
-    steps: int | None = None
-    epochs: int | None = None
-    schedule: Schedule = "constant"
-    clip: float | None = None
-    shuffle: bool = True
+    rate: Annotated[float, Doc("learning rate"), Gt(0)] = 1e-3
+    batch: Annotated[
+        int | None, Doc("rows per step, drawn anew each epoch; None: all of them"), Ge(1)
+    ] = None
+    steps: Annotated[
+        int | None, Doc("updates to take; by default as many as `epochs` says, or 10 000"), Ge(1)
+    ] = None
+    epochs: Annotated[int | None, Doc("passes through the data, in place of `steps`"), Ge(1)] = None
+    schedule: Annotated[
+        Schedule,
+        Doc(
+            'what the rate is multiplied by: "constant", "cosine" (from 1 to 0 over '
+            "the training), a function step -> factor, or {step: factor} from that step "
+            "on"
+        ),
+    ] = "constant"
+    clip: Annotated[
+        float | None, Doc("gradients longer than this are shortened to it; None: never"), Gt(0)
+    ] = None
+    shuffle: Annotated[
+        bool, Doc("whether rows are drawn anew; False takes them in the order in which they came")
+    ] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()

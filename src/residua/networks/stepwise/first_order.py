@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from residua.doc import Doc, Ge, Gt, Lt, documented
 from residua.networks.stepwise.descent import Descent, FirstOrder, Plan, number, whole_number
 
 
+@documented
 @dataclass(frozen=True)
 class SGD(Descent):
     """Gradient descent, with momentum if asked.
 
         m <- momentum m + gradient;    parameters <- parameters - rate m
-
-    Args:
-        rate: learning rate, > 0. Above 2 over the largest curvature of the loss it diverges.
-        momentum: share of the last step that is kept, 0 to below 1.
-        nesterov: look ahead along m.
-        batch, steps, epochs, schedule, clip, shuffle: see `Descent`.
-        patience, callback, every, checkpoint, precision, record, progress: see `FirstOrder`.
 
     Raises:
         ParameterError: a number out of its range.
@@ -32,9 +27,13 @@ class SGD(Descent):
         2000
     """
 
-    rate: float = 1e-2
-    momentum: float = 0.0
-    nesterov: bool = False
+    rate: Annotated[
+        float,
+        Doc("learning rate. Above 2 over the largest curvature of the loss it diverges."),
+        Gt(0),
+    ] = 1e-2
+    momentum: Annotated[float, Doc("share of the last step that is kept"), Ge(0), Lt(1)] = 0.0
+    nesterov: Annotated[bool, Doc("look ahead along m")] = False
     kind: ClassVar[str] = "sgd"
 
     def numbers(self) -> dict[str, float]:
@@ -46,19 +45,13 @@ class SGD(Descent):
         return (bool(self.nesterov),)
 
 
+@documented
 @dataclass(frozen=True)
 class Adam(Descent):
     """Steps scaled by running moments of the gradient g.
 
         m <- b1 m + (1 - b1) g;    v <- b2 v + (1 - b2) g²
         parameters <- parameters - rate m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)
-
-    Args:
-        rate: learning rate, > 0: about how far a parameter moves in a step.
-        b1, b2: how long the moments remember, 0 to below 1.
-        eps: keeps the quotient finite.
-        batch, steps, epochs, schedule, clip, shuffle: see `Descent`.
-        patience, callback, every, checkpoint, precision, record, progress: see `FirstOrder`.
 
     Raises:
         ParameterError: a number out of its range.
@@ -70,10 +63,18 @@ class Adam(Descent):
         200000
     """
 
-    rate: float = 1e-3
-    b1: float = field(default=0.9, kw_only=True)
-    b2: float = field(default=0.999, kw_only=True)
-    eps: float = field(default=1e-8, kw_only=True)
+    rate: Annotated[
+        float, Doc("learning rate: about how far a parameter moves in a step"), Gt(0)
+    ] = 1e-3
+    b1: Annotated[float, Doc("how long the moments remember"), Ge(0), Lt(1)] = field(
+        default=0.9, kw_only=True
+    )
+    b2: Annotated[float, Doc("how long the moments remember"), Ge(0), Lt(1)] = field(
+        default=0.999, kw_only=True
+    )
+    eps: Annotated[float, Doc("keeps the quotient finite"), Ge(0)] = field(
+        default=1e-8, kw_only=True
+    )
     kind: ClassVar[str] = "adam"
 
     def numbers(self) -> dict[str, float]:
@@ -81,17 +82,12 @@ class Adam(Descent):
         return {"b1": self.b1, "b2": self.b2, "eps": self.eps}
 
 
+@documented
 @dataclass(frozen=True)
 class AdamW(Adam):
     """Adam, with parameters that shrink by themselves.
 
         parameters <- (1 - rate weight_decay) parameters - rate (step of Adam)
-
-    Args:
-        rate, b1, b2, eps: as for `Adam`.
-        weight_decay: >= 0.
-        batch, steps, epochs, schedule, clip, shuffle: see `Descent`.
-        patience, callback, every, checkpoint, precision, record, progress: see `FirstOrder`.
 
     Raises:
         ParameterError: a number out of its range.
@@ -103,7 +99,11 @@ class AdamW(Adam):
         0.0001
     """
 
-    weight_decay: float = 1e-4
+    weight_decay: Annotated[
+        float,
+        Doc("part of each parameter that is taken off in a step, over the learning rate"),
+        Ge(0),
+    ] = 1e-4
     kind: ClassVar[str] = "adamw"
 
     def numbers(self) -> dict[str, float]:
@@ -111,16 +111,10 @@ class AdamW(Adam):
         return {**super().numbers(), "weight_decay": self.weight_decay}
 
 
+@documented
 @dataclass(frozen=True)
 class LBFGS(FirstOrder):
     """Quasi-Newton steps on all rows at once, each as long as a line search says.
-
-    Args:
-        max_steps: steps after which to stop.
-        memory: pairs of steps and gradients that the Hessian is guessed from.
-        tolerance: length of the gradient at which the loss counts as minimal.
-        patience: steps without a lower loss after which to stop, 50 if None.
-        callback, every, checkpoint, precision, record, progress: see `FirstOrder`.
 
     Raises:
         ParameterError: a number out of its range.
@@ -132,9 +126,13 @@ class LBFGS(FirstOrder):
         1000
     """
 
-    max_steps: int = 1000
-    memory: int = 10
-    tolerance: float = 1e-8
+    max_steps: Annotated[int, Doc("steps after which to stop"), Ge(1)] = 1000
+    memory: Annotated[
+        int, Doc("pairs of steps and gradients that the Hessian is guessed from"), Ge(1)
+    ] = 10
+    tolerance: Annotated[
+        float, Doc("length of the gradient at which the loss counts as minimal"), Ge(0)
+    ] = 1e-8
     kind: ClassVar[str] = "lbfgs"
 
     def __post_init__(self) -> None:

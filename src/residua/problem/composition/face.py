@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from residua._errors import ModelError
+from residua.doc import Doc, Ge, documented
 
 if TYPE_CHECKING:
     from residua.problem.model import Model
@@ -63,12 +64,18 @@ class Algebra:
     def __pos__(self) -> Algebra:
         return self
 
-    def compose(self, inner: Any) -> Model:
+    @documented
+    def compose(
+        self,
+        inner: Annotated[
+            Any,
+            Doc(
+                "a Model, library name, formula of x, or function; its prediction becomes "
+                "the variable of this model, which must have one variable"
+            ),
+        ],
+    ) -> Model:
         """This model at what another one predicts: y = self(inner(x)).
-
-        Args:
-            inner: a Model, library name, formula of x, or function; its prediction becomes the
-                variable of this model, which must have one variable.
 
         Returns:
             A Model of inner's variables and of the parameters of both.
@@ -86,13 +93,19 @@ class Algebra:
         """
         return _made("chained", self, inner)
 
-    def derivative(self, *wrt: str | int, order: int = 1) -> Model:
+    @documented
+    def derivative(
+        self,
+        *wrt: Annotated[
+            str | int,
+            Doc(
+                "variables or parameters, by name or position; the first variable by "
+                "default; several give the mixed derivative"
+            ),
+        ],
+        order: Annotated[int, Doc("how often"), Ge(1)] = 1,
+    ) -> Model:
         """The exact derivative of this model, as a model of the same variables and parameters.
-
-        Args:
-            wrt: variables or parameters, by name or position; the first variable by default;
-                several give the mixed derivative.
-            order: how often.
 
         Returns:
             A Model; its parameters are those of this one, so that `E + E.derivative()` has them
@@ -109,11 +122,15 @@ class Algebra:
         """
         return _made("differentiated", self, wrt, order)
 
-    def quantity(self, name: str) -> Model:
+    @documented
+    def quantity(
+        self,
+        name: Annotated[
+            str,
+            Doc('one of `rs.models("...").quantities`, such as "pressure" of an equation of state'),
+        ],
+    ) -> Model:
         """What follows from this library model by differentiation or integration, as a model.
-
-        Args:
-            name: one of `rs.models("...").quantities`, such as "pressure" of an equation of state.
 
         Returns:
             A Model of the same parameters.
@@ -130,12 +147,18 @@ class Algebra:
         """
         return _made("quantity", self, name)
 
-    def apply(self, operator: Callable[[Any], Any]) -> Model:
+    @documented
+    def apply(
+        self,
+        operator: Annotated[
+            Callable[[Any], Any],
+            Doc(
+                "called with this Model, which is a function of its variables and parameters "
+                "in order; returns a Model, or a function of the same arguments"
+            ),
+        ],
+    ) -> Model:
         """What an operator makes of this model, as a model.
-
-        Args:
-            operator: called with this Model, which is a function of its variables and parameters in
-                order; returns a Model, or a function of the same arguments.
 
         Returns:
             A Model of the same variables and parameters.
