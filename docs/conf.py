@@ -15,8 +15,10 @@ from pathlib import Path
 
 TOOLS = Path(__file__).parent / "tools"
 sys.path.insert(0, str(TOOLS))
-# The cells run in processes of their own, which are told where the tools of the pages are.
+# The cells run in processes of their own, in temporary folders, and are told where the tools of the
+# pages and these files are.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(TOOLS), os.environ.get("PYTHONPATH", "")])
+os.environ["RESIDUA_DOCS"] = str(Path(__file__).parent.resolve())
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 project = "residua"
@@ -64,8 +66,11 @@ sphinx_gallery_conf = {
 
 # Reference
 numpydoc_show_class_members = False
-autosummary_generate = True
+autosummary_generate = False
 autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+# `fit.predict` in a docstring is a link where there is such a name, and code where not.
+default_role = "py:obj"
 
 # Looks
 html_theme = "pydata_sphinx_theme"
