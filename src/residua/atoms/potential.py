@@ -116,6 +116,10 @@ class Potential(Evaluated):
         found.results, found.atoms = {}, None
         return found
 
+    def fitted(self) -> Potential:
+        """This potential, once a fit has found its numbers: what they rule out is left out."""
+        return self
+
     # Numbers --------------------------------------------------------------------------------------
 
     def energy_and_forces(

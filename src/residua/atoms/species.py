@@ -63,6 +63,17 @@ def by_pair(value: Mapping[Any, Any]) -> dict[tuple[str, str], Any]:
     return {_pair(key): _number(number) for key, number in value.items()}
 
 
+def elements_of(given: Mapping[str, Any]) -> list[str]:
+    """The elements that parameters name; nobody in particular where all are numbers.
+
+    Example:
+        >>> elements_of({"A": {"Si": 1.0, "C-Si": 2.0}, "B": 3.0}), elements_of({"B": 3.0})
+        (['C', 'Si'], [''])
+    """
+    pairs = [pair for v in given.values() if isinstance(v, Mapping) for pair in by_pair(v)]
+    return sorted({element for pair in pairs for element in pair}) or [""]
+
+
 def each_pair(rule: Callable[..., float], given: Mapping[str, Any]) -> Any:
     """What a rule makes of parameters: a number, or a dict by the pairs that all of them have.
 

@@ -69,7 +69,8 @@ def fit():
     truth = LennardJones(PAIRS, {"Ar": 3.4, "Kr": 3.65, "Ar-Kr": 3.5}, rc=8.0)
     own = {18: -527.25, 36: -2753.5}
     data = computed(truth, alloyed(SOME), (1e-3, 3e-3, 0), seed=1, own=own)
-    return fit_potential("lennard_jones", data, rc=8.0, forces=True, offsets=True)
+    begin = {"epsilon": 0.0115, "sigma": 3.5}
+    return fit_potential(FORMULA, data, rc=8.0, forces=True, offsets=True, start=begin)
 
 
 @pytest.fixture

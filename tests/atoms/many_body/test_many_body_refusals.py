@@ -15,9 +15,9 @@ from many_body_catalogue import CASES, above_all, analytic, written
 import residua.atoms as ra
 from residua._errors import DataError, ModelError
 from residua.atoms.fitting.recipe import potential_of, recipe
-from residua.atoms.many_body.angles import elements_of
 from residua.atoms.many_body.setfl import read_tables
 from residua.atoms.many_body.splines import cubics, evaluated
+from residua.atoms.species import elements_of
 from residua.autodiff.traced_state import double_precision
 from residua.report.encoding import Node
 

@@ -83,7 +83,7 @@ class PotentialFit(Fit):
     @cached_property
     def potential(self) -> Potential:
         """The potential with the fitted parameters, without a watch on what it is used for."""
-        return self.rows.template.refit(self.given)
+        return self.rows.template.refit(self.given).fitted()
 
     @cached_property
     def curve(self) -> Fit:

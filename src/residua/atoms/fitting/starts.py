@@ -18,6 +18,11 @@ from residua._errors import ModelError, ResiduaError
 from residua.atoms.corrections import EnergyOffsets
 from residua.atoms.fitting.reference import PairSums, Reference, reference
 from residua.atoms.fitting.shells import nearest_distance, shell
+from residua.atoms.forms.buckingham import Buckingham
+from residua.atoms.forms.exponentials import DoubleExponential, Morse
+from residua.atoms.forms.lennard_jones import LennardJones
+from residua.atoms.forms.mie import Mie
+from residua.atoms.forms.repulsions import BornMayer, Yukawa
 from residua.atoms.pair import Pair
 from residua.atoms.structures import Structures
 from residua.fitting.fit import fit as fit_curve
@@ -27,6 +32,16 @@ from residua.problem.model import Model
 REACH = 3.0 / 2.0 ** (1.0 / 6.0)
 # How much farther pairs are looked at where the cutoff will follow from parameters.
 LIKELY = 1.1
+# The classes of library models, which know more than u(r): Buckingham's has a guard.
+FORMS: dict[str, type[Pair]] = {
+    "born_mayer": BornMayer,
+    "buckingham": Buckingham,
+    "double_exponential_pair": DoubleExponential,
+    "lennard_jones": LennardJones,
+    "mie": Mie,
+    "morse": Morse,
+    "yukawa": Yukawa,
+}
 # A start that misses energies by so many times what the reference misses needs no competitor.
 GOOD = 1.5
 
@@ -142,7 +157,8 @@ def _onto(model: Model, r: np.ndarray, u: np.ndarray, known: Known) -> dict[str,
 def pair_template(model: Model, begin: Begin, known: Mapping[str, float], **words: Any) -> Pair:
     """The potential that is to be fitted: u(r), the same start for every pair of elements.
 
-    known: values of parameters that were given, by name; other names are no concern of this.
+    It is of the class of u(r), where there is one. known: values of parameters that were given, by
+    name; other names are no concern of this.
     """
     held = {name: float(known[name]) for name in model.parameters if name in known}
     guessed = {name: value for name, value in model.defaults.items() if name not in held}
@@ -153,4 +169,6 @@ def pair_template(model: Model, begin: Begin, known: Mapping[str, float], **word
         given = {name: dict.fromkeys(pairs, value) for name, value in values.items()}
     if words["rc"] is None:
         words["rc"] = begin.reach
+    if model.kind == "shelf" and model.text in FORMS and not model.options:
+        return FORMS[model.text](**given, **words)
     return Pair(model, **words, **given)

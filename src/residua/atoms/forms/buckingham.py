@@ -10,7 +10,7 @@ from residua._errors import ModelError
 from residua.atoms.forms.guard import guard_tables, guarded, well
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair, PairWords
-from residua.atoms.species import each_pair
+from residua.atoms.species import each_pair, elements_of
 
 # Like 3 sigma of Lennard-Jones, whose minimum is at 1.12 sigma.
 REACH = 2.7
@@ -69,6 +69,14 @@ class Buckingham(Pair):
             **words,
         )
         self.parameters["guard"] = None if guard else False
+
+    def fitted(self) -> Buckingham:
+        """Without its guard where the numbers of a fit leave nothing to hold on to."""
+        try:
+            self.tables(elements_of(self.given))
+        except ModelError:
+            self.guard = self.parameters["guard"] = False
+        return self
 
     def usual_cutoff(self) -> Any:
         """Beyond the minimum by as much as 3 sigma of Lennard-Jones."""

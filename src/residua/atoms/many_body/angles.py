@@ -7,7 +7,6 @@ from typing import Any
 
 from residua._errors import ModelError
 from residua.atoms.cutoffs import numbers_of
-from residua.atoms.species import by_pair
 
 
 def of_edges(parameters: Mapping[str, Any], mine: Any, theirs: Any) -> dict[str, Any]:
@@ -35,14 +34,3 @@ def checked(kind: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
             raise ModelError(f"{kind} needs {name}", next=f'{kind}.of("Si")')
         numbers_of(name, value)
     return dict(parameters)
-
-
-def elements_of(given: Mapping[str, Any]) -> list[str]:
-    """The elements that parameters name; nobody in particular where all are numbers.
-
-    Example:
-        >>> elements_of({"A": {"Si": 1.0, "C-Si": 2.0}, "B": 3.0}), elements_of({"B": 3.0})
-        (['C', 'Si'], [''])
-    """
-    pairs = [pair for v in given.values() if isinstance(v, Mapping) for pair in by_pair(v)]
-    return sorted({element for pair in pairs for element in pair}) or [""]

@@ -13,11 +13,11 @@ import numpy as np
 from residua._errors import ModelError
 from residua.atoms.cutoffs import positive
 from residua.atoms.kernels.local import local_kernel
-from residua.atoms.many_body.angles import checked, elements_of, of_edges
+from residua.atoms.many_body.angles import checked, of_edges
 from residua.atoms.many_body.gupta import published
 from residua.atoms.mixing import mixing_rules
 from residua.atoms.potential import SKIN, Potential
-from residua.atoms.species import atom_table, pair_table
+from residua.atoms.species import atom_table, elements_of, pair_table
 
 # Parameters of a bond, and those of the atom that it starts from.
 BONDS = ("A", "B", "lam1", "lam2", "lam3", "R", "D")
