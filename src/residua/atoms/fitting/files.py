@@ -58,12 +58,8 @@ def save(fit: PotentialFit, path: Any, overwrite: bool = True) -> None:
 
 def record(fit: PotentialFit) -> dict[str, Any]:
     """Everything that is saved, as plain JSON values; what people read comes first."""
-    from residua import __version__
-
     return {
-        "format": FORMAT,
-        "version": VERSION,
-        "residua": __version__,
+        **head(),
         "ok": bool(fit.ok),
         "outcome": fit.outcome.sentence,
         "warnings": fit.warnings,
@@ -88,11 +84,19 @@ def record(fit: PotentialFit) -> dict[str, Any]:
     }
 
 
+def head() -> dict[str, Any]:
+    """What all files of potentials begin with."""
+    from residua import __version__
+
+    return {"format": FORMAT, "version": VERSION, "residua": __version__}
+
+
 def load_potential(path: Any) -> Potential:
     """Read a potential that `fit.save` wrote, as a calculator. Nothing in the file is run.
 
     Args:
-        path: a file written by `fit.save`, or by `residua fit-potential --save`.
+        path: a file written by `fit.save`, of a u(r), a potential or a network, or by `residua
+            fit-potential --save`.
 
     Returns:
         What `fit.calculator()` was: a Potential with the same numbers to the last bit, which warns
@@ -116,6 +120,10 @@ def load_potential(path: Any) -> Potential:
             f"reads {VERSION}",
             next="python -m pip install --upgrade residua",
         )
+    if root["potential"]["class"].value == "NeuralPotential":
+        from residua.atoms.neural.files import potential_of as neural
+
+        return neural(root["potential"])
     found = potential_of(root["potential"])
     found.atom_energies = {symbol: root["offsets"][symbol].number() for symbol in _elements(root)}
     found.domain = _read_domain(root["domain"])

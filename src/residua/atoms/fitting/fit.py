@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack, overload
 
 from residua._errors import ModelError, ParameterError
 from residua.atoms.fitting.names import flat
@@ -15,26 +15,35 @@ from residua.atoms.fitting.rows import PotentialRows
 from residua.atoms.fitting.solving import Posed, solved
 from residua.atoms.fitting.starts import Begin, pair_template
 from residua.atoms.fitting.targets import checked_words, targets
-from residua.atoms.fitting.words import parameters_of
+from residua.atoms.fitting.words import FitWords, parameters_of
 from residua.atoms.pair import pair_model
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
 from residua.fitting.task import MAX_STEPS, Settings
+from residua.networks.mlp import MLP
+from residua.networks.network import Architecture
 from residua.problem.model import Model, is_name
 from residua.science.shelf import FIELDS
+
+if TYPE_CHECKING:
+    from residua.atoms.neural.result import NeuralFit
 
 # How much farther than the cutoff at the start neighbors are listed where the cutoff may grow, and
 # how many times it may grow in all.
 GROWS, RUNAWAY = 1.05, 4.0
 
 
+@overload
+def fit_potential(potential: MLP, structures: Any, **words: Unpack[FitWords]) -> NeuralFit: ...
+@overload
+def fit_potential(potential: Any, structures: Any, **words: Unpack[FitWords]) -> PotentialFit: ...
 def fit_potential(
     potential: Any,
     structures: Any,
     *,
     energy: bool = True,
-    forces: bool = False,
+    forces: bool | None = None,
     stress: bool = False,
     per: str = "atom",
     weights: Mapping[str, float] | None = None,
@@ -44,7 +53,7 @@ def fit_potential(
     inner: Any = None,
     select: Any = None,
     validation: float = 0.0,
-    by: Any = "group",
+    by: Any = None,
     start: Mapping[str, float] | None = None,
     bounds: Any = None,
     fixed: Any = None,
@@ -52,17 +61,19 @@ def fit_potential(
     seed: int = 0,
     max_steps: int = MAX_STEPS,
     callback: Callable[[Any], Any] | None = None,
-) -> PotentialFit:
+) -> PotentialFit | NeuralFit:
     """Fit the parameters of a potential to energies, forces and stresses by least squares.
 
     minimize Σ ((E_s - E(s)) / (n_s σ_E))² + Σ ((F - F(s)) / σ_F)² + Σ ((S - S(s)) / σ_S)²
 
     Args:
         potential: u(r) as a formula `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, the name of a
-            library model ("morse"), a function `u(r, epsilon, sigma)`; or any potential of
-            residua.atoms with its start, `Gupta(...)`.
+            library model ("morse"), a function `u(r, epsilon, sigma)`; any potential of
+            residua.atoms with its start, `Gupta(...)`; or a network of the surroundings of atoms,
+            `residua.MLP([8])`, which `fit_neural` fits.
         structures: whatever `read_structures` reads: a database, a file, a list of Atoms.
-        energy, forces, stress: what is fitted.
+        energy, forces, stress: what is fitted; energies where nothing is said, and by a network
+            the forces too, where there are any.
         per: "atom" (energies count per atom) or "cell", where large cells count more.
         weights: 1/σ by kind, `{"energy": 1.0, "forces": 0.5}`, in 1/eV, Å/eV and Å³/eV; where not
             given, each kind counts by its own scatter about the fit, estimated with it.
@@ -74,19 +85,21 @@ def fit_potential(
         cutoff, inner: how u ends there; see Pair.
         select: which structures; see read_structures.
         validation: part of the structures to hold back, by whole groups; 0.
-        by: what makes a group; see Structures.split.
+        by: what makes a group, "group" by default; see Structures.split. For a network what stays
+            together in a fold, "row" by default.
         start, bounds, fixed, tie: as of `residua.fit`, by name: `epsilon_Ar_Kr` where parameters
             are given by elements, or `epsilon` for all of them. A u(r) needs no start.
         seed: for everything that is drawn.
         max_steps, callback: as of `residua.fit`.
 
     Returns:
-        A PotentialFit: a Fit, with `calculator()`, errors by kind and group, and pictures.
+        A PotentialFit: a Fit, with `calculator()`, errors by kind and group, and pictures. Of a
+        network a NeuralFit: `calculator()`, errors of structures held out, grades.
 
     Raises:
         DataError: nothing to fit, or structures without what is to be fitted.
-        ModelError: no start was found, the potential cannot be evaluated at it, or a cutoff that
-            follows parameters grew without end.
+        ModelError: no start was found, the potential cannot be evaluated at it, a cutoff that
+            follows parameters grew without end, or a word says nothing to a network.
         ParameterError: names that are no parameters; a start outside its bounds.
         MissingLibrary: ASE or vesin is not installed.
 
@@ -101,7 +114,14 @@ def fit_potential(
     began = perf_counter()
     checked_words(per, weights)
     given = _given(structures, select)
-    train, held = given.split(validation, by, seed) if validation else (given, None)
+    if isinstance(potential, Architecture):
+        said = {"energy": energy, "forces": forces, "stress": stress, "per": per, "rc": rc}
+        said |= {"weights": weights, "cutoff": cutoff, "inner": inner, "validation": validation}
+        said |= {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie, "by": by}
+        said |= {"seed": seed, "max_steps": max_steps, "callback": callback}
+        return _network(potential, given, said)
+    forces = bool(forces)
+    train, held = given.split(validation, by or "group", seed) if validation else (given, None)
     wanted = targets(train, energy, forces, stress, per)
     words = {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie}
     begin = Begin.of(train, offsets, forces, rc)
@@ -117,6 +137,19 @@ def fit_potential(
 
     found = _within_reach(fitted, template)
     return replace(found, seconds=perf_counter() - began, held_back=held)
+
+
+def _network(network: Architecture, given: Structures, said: Mapping[str, Any]) -> NeuralFit:
+    """The fit of a network of the surroundings of atoms."""
+    from residua.atoms.neural.words import fit_network
+
+    if not isinstance(network, MLP):
+        raise ModelError(
+            f"{network!r:.60} is no potential",
+            causes=["of networks, rs.MLP is one: its inputs are invariants of an atom"],
+            next="fit_potential(rs.MLP([8]), ...)",
+        )
+    return fit_network(network, given, said)
 
 
 def _given(structures: Any, select: Any) -> Structures:

@@ -6,8 +6,8 @@ The name of a parameter that is given by elements stands for all of its numbers:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -18,6 +18,30 @@ from residua.autodiff.eager import jacobian as eager_jacobian
 from residua.fitting.composed_starts import guessed
 from residua.problem.gather import gather
 from residua.problem.parameters import Parameters
+
+
+class FitWords(TypedDict, total=False):
+    """What `fit_potential` may be told beside a potential and structures; it has the meanings."""
+
+    energy: bool
+    forces: bool | None
+    stress: bool
+    per: str
+    weights: Mapping[str, float] | None
+    offsets: bool
+    rc: Any
+    cutoff: str
+    inner: Any
+    select: Any
+    validation: float
+    by: Any
+    start: Mapping[str, float] | None
+    bounds: Any
+    fixed: Any
+    tie: Any
+    seed: int
+    max_steps: int
+    callback: Callable[[Any], Any] | None
 
 
 def parameters_of(

@@ -100,6 +100,12 @@ class NeuralPotential(Potential):
         known = [SYMBOLS.index(symbol) for symbol in self.species]
         return self.seen.grades(Structure(places, numbers, box, periodic), self.basis, known)
 
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write it as JSON, atomically; `residua.atoms.load_potential` reads it back."""
+        from residua.atoms.neural.files import save
+
+        save(self, path, overwrite)
+
     def _beyond(self, domain: Any, known: Neighborhood, places: np.ndarray) -> str:
         found = self.grades(places, known.cell, known.pbc, known.numbers)
         atom = int(np.argmax(found))

@@ -151,6 +151,14 @@ class NeuralFit:
         rows = read_structures(structures, need=())
         return tuple(self.seen.grades(one, self.layout.basis, self._numbers) for one in rows)
 
+    def save(self, path: Any, overwrite: bool = True) -> None:
+        """Write the potential as JSON, atomically, with the surroundings and errors of the fit;
+        `residua.atoms.load_potential` reads it back as a calculator.
+        """
+        from residua.atoms.neural.files import save
+
+        save(self, path, overwrite)
+
     @property
     def _numbers(self) -> list[int]:
         return [SYMBOLS.index(symbol) for symbol in self.symbols]

@@ -26,6 +26,8 @@ from residua.networks.evidence import MOST_PARAMETERS, Member, Rows, train
 # grows with its third power.
 DEGREES = {1: (10, 14, 14), 2: (10, 10, 8)}
 MANY_SPECIES = (8, 7, 0)
+# The hidden layers of a network where nobody says them.
+UNITS = (8,)
 # The cutoff, in distances of nearest neighbors: the third shell of diamond, the fourth of bcc.
 REACH = 2.3
 # How far nearest neighbors are looked for, Å.
@@ -34,7 +36,7 @@ SEARCHED = (4.0, 8.0, 16.0)
 
 def fit_neural(
     structures: Any,
-    hidden: Sequence[int] = (8,),
+    hidden: Sequence[int] = UNITS,
     *,
     cutoff: float | None = None,
     degrees: tuple[int, int, int] | None = None,
