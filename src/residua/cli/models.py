@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from residua.cli.output import write_json
+
+if TYPE_CHECKING:
+    from residua.science.registry import ShelfModel
 
 
 @click.command("models")
@@ -48,12 +51,11 @@ def _describe(name: str, as_json: bool) -> None:
         "name": entry.name,
         "equation": entry.equation,
         "independent": list(entry.independent),
+        "variables": {name: _told(entry, name) for name in entry.independent},
+        "value": {"name": entry.response, "unit": entry.units[entry.response]},
         "parameters": {
-            parameter: {
-                "meaning": entry.symbols.get(parameter, ""),
-                "bounds": entry.bounds.get(parameter),
-            }
-            for parameter in entry.parameters
+            name: {**_told(entry, name), "bounds": entry.bounds.get(name)}
+            for name in entry.parameters
         },
         "quantities": {
             name: {"equation": found.equation, "unit": found.unit}
@@ -66,3 +68,8 @@ def _describe(name: str, as_json: bool) -> None:
         write_json({"kind": "model", **content})
         return
     click.echo(str(entry))
+
+
+def _told(entry: ShelfModel, name: str) -> dict[str, str | None]:
+    """What a name means and its unit: "" for none, null for any."""
+    return {"meaning": entry.meanings[name], "unit": entry.units[name]}
