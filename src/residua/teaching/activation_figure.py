@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua.autodiff.operators import derivative
+from residua.doc import Doc, documented
 from residua.teaching.activations import ACTIVATIONS, activation
 from residua.teaching.style import BLUE, VERMILION, finished, sheet
+from residua.teaching.words import Overwrite, Picture
 
 COLUMNS = 3
 
 
+@documented
 def activation_table(
-    names: Sequence[str] | None = None, *, path: Any = None, overwrite: bool = True
+    names: Annotated[
+        Sequence[str] | None, Doc("rows of `teach.ACTIVATIONS`; all by default")
+    ] = None,
+    *,
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """Activation functions with their derivatives, each with its formula.
 
     f(z) full, f′(z) = df/dz dashed; the derivative is that of residua's own operators.
-
-    Args:
-        names: rows of `teach.ACTIVATIONS`; all by default.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from residua._errors import ParameterError
+from residua.doc import Doc, documented
 
 
+@documented
 class Activation(NamedTuple):
-    """One row: the function, its formula, and the formula of its derivative (both as mathtext)."""
+    """One row: the function, its formula, and the formula of its derivative (both as mathtext).
 
-    function: Callable[[Any], Any]
-    formula: str
-    slope: str
+    Example:
+        >>> import residua.teaching as teach
+        >>> teach.activation("linear").formula, float(teach.activation("relu").function(-2.0))
+        ('$z$', 0.0)
+    """
+
+    function: Annotated[Callable[[Any], Any], Doc("the function f, written with NumPy")]
+    formula: Annotated[str, Doc("what f is, in the words of TeX")]
+    slope: Annotated[str, Doc("its derivative in the words of TeX")]
 
 
 def _threshold(z: Any) -> Any:
@@ -81,14 +89,19 @@ ALIASES = {
 }
 
 
-def activation(name: str) -> Activation:
+@documented
+def activation(
+    name: Annotated[
+        str,
+        Doc(
+            '"threshold", "linear", "logistic", "tanh", "rectified linear", ... or '
+            'another word for it, such as "relu" or "sigmoid"'
+        ),
+    ],
+) -> Activation:
     """The row of the table of activation functions that a name stands for.
 
     a = f(z): what a unit gives on, where z is the weighted sum of what it gets.
-
-    Args:
-        name: "threshold", "linear", "logistic", "tanh", "rectified linear", ... or another word
-            for it, such as "relu" or "sigmoid".
 
     Returns:
         Activation: `function` (elementwise), `formula` and `slope` (of its derivative) as text.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import FileError
+from residua.doc import Doc, documented, shape
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.pictures import blank, film
 from residua.teaching.model_curve import curve_of
@@ -16,31 +17,28 @@ from residua.teaching.player import page
 from residua.teaching.scene import POINTS, chosen, loss_range, named, observed, padded
 from residua.teaching.style import BLACK, BLUE, VERMILION, titled
 from residua.teaching.trace import Trace
+from residua.teaching.words import Overwrite
 
 GIF_FRAMES = 40
 
 
+@documented
 def animation(
-    trace: Trace | Mapping[str, Trace],
-    x: Any,
-    y: Any,
-    path: Any,
+    trace: Annotated[
+        Trace | Mapping[str, Trace],
+        Doc("a training of `teach.repeat`, or several by name to choose from"),
+    ],
+    x: Annotated[Any, Doc("the input of the training"), shape("n")],
+    y: Annotated[Any, Doc("observations"), shape("n")],
+    path: Annotated[Any, Doc("where to save: .html or .gif")],
     *,
-    title: str = "Training",
-    overwrite: bool = True,
+    title: Annotated[str, Doc("what stands above the page")] = "Training",
+    overwrite: Overwrite = True,
 ) -> Path:
     """The fit during a training, saved as one HTML file that plays, or as a GIF.
 
     The page has Play, Step and a slider, works with the keyboard, in the dark and without a
     network; see `teach.page`. A GIF shows the first trace in at most 40 pictures.
-
-    Args:
-        trace: of `teach.repeat`, or several by name to choose from.
-        x: the input (n,) of the training.
-        y: observations (n,).
-        path: where to save: .html or .gif.
-        title: above the page.
-        overwrite: False refuses to replace a file.
 
     Returns:
         The path.

@@ -7,23 +7,23 @@ from typing import Any
 import numpy as np
 
 from residua.autodiff.operators import hessian as hessian_of
-from residua.teaching.parameters import Params, flat, shaped
+from residua.doc import documented
+from residua.teaching.parameters import flat, shaped
 from residua.teaching.steps import loss
+from residua.teaching.words import Hidden, Inputs, Observations, Output, Weights
 
 
+@documented
 def hessian(
-    params: Params, x: Any, y: Any, activation: str = "tanh", output: str = "linear"
+    params: Weights,
+    x: Inputs,
+    y: Observations,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
 ) -> np.ndarray:
     """Second derivatives of the loss by all parameters.
 
     H[i, j] = ∂²L/∂θi∂θj, with the parameters in the order of `teach.labels(params)`.
-
-    Args:
-        params: see `teach.predict`.
-        x: inputs (n,) or (n, d).
-        y: observations, shaped like the predictions.
-        activation: see `teach.predict`.
-        output: see `teach.predict`.
 
     Returns:
         A symmetric array (p, p).
@@ -46,21 +46,19 @@ def hessian(
     return np.asarray(hessian_of(at)(flat(start)))
 
 
+@documented
 def stable_limit(
-    params: Params, x: Any, y: Any, activation: str = "tanh", output: str = "linear"
+    params: Weights,
+    x: Inputs,
+    y: Observations,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
 ) -> float:
     """The learning rate at which gradient descent begins to swing up instead of settling.
 
     2/λmax, with λmax the largest eigenvalue of the Hessian of the loss: a step multiplies the
     distance from the minimum along the steepest direction by 1 - rate · λmax. Of a line this holds
     everywhere; of a network near `params` only.
-
-    Args:
-        params: see `teach.predict`.
-        x: inputs (n,) or (n, d).
-        y: observations, shaped like the predictions.
-        activation: see `teach.predict`.
-        output: see `teach.predict`.
 
     Returns:
         The limit; infinite where the loss curves up in no direction.

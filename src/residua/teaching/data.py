@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
+
+from residua.doc import Doc, Ge, documented
 
 # A linear layer of PyTorch after torch.manual_seed(0), to the digits of its single precision;
 # printed to four decimals it is the -0.0075, 0.5364 of the lesson.
@@ -15,7 +19,7 @@ def line_data() -> tuple[np.ndarray, np.ndarray]:
     y = 0.5 (x + e) + 1, x uniform in 0...5 (single precision), e normal with deviation 0.5.
 
     Returns:
-        x (10,) and y (10,).
+        Input x (10,) and observations y (10,).
 
     Example:
         >>> x, y = line_data()
@@ -29,17 +33,17 @@ def line_data() -> tuple[np.ndarray, np.ndarray]:
     return x.astype(float), y
 
 
-def parabola_data(points: int = 100, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Points of a parabola with noise that is not centered.
+@documented
+def parabola_data(
+    points: Annotated[int, Doc("how many"), Ge(1)] = 100,
+    seed: Annotated[int, Doc("seed of the random generator"), Ge(0)] = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give points of a parabola with noise that is not centered.
 
     y = x² + 0.2 u, x even in -1...1, u uniform in 0...1.
 
-    Args:
-        points: how many.
-        seed: of the random generator.
-
     Returns:
-        x (points,) and y (points,).
+        Input x (points,) and observations y (points,).
 
     Example:
         >>> x, y = parabola_data()
@@ -54,7 +58,7 @@ def xor_data() -> tuple[np.ndarray, np.ndarray]:
     """Exclusive or: 1 where exactly one of the two inputs is 1.
 
     Returns:
-        x (4, 2) and y (4,).
+        Inputs x (4, 2) and classes y (4,).
 
     Source: M. Minsky and S. Papert, Perceptrons (MIT Press 1969).
 

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import DataError
+from residua.doc import Doc, documented, shape
 from residua.teaching.model_curve import curve_of
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
+from residua.teaching.words import Overwrite, Picture
 
 GRID = 121
 
 
+@documented
 def lines(
-    x: Any,
-    y: Any,
-    fits: Mapping[str, Any],
+    x: Annotated[Any, Doc("the inputs"), shape("n")],
+    y: Annotated[Any, Doc("observations"), shape("n")],
+    fits: Annotated[
+        Mapping[str, Any],
+        Doc(
+            "name -> parameters of `teach.predict`, a fit of residua, an estimator of "
+            "scikit-learn, or a function of x"
+        ),
+    ],
     *,
-    activation: str = "tanh",
-    path: Any = None,
-    overwrite: bool = True,
+    activation: Annotated[
+        str, Doc("the function of the hidden units, where a fit is parameters")
+    ] = "tanh",
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
-    """Fits of the same data side by side, each with its mean squared error.
+    """Show fits of the same data side by side, each with its mean squared error.
 
     In every panel one fit is drawn full with its residuals, the others thin behind it.
-
-    Args:
-        x: inputs (n,).
-        y: observations (n,).
-        fits: name -> parameters of `teach.predict`, a fit of residua, an estimator of
-            scikit-learn, or a function of x.
-        activation: of the hidden units, where a fit is parameters.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.
@@ -75,33 +77,32 @@ def lines(
     return finished(figure, path, overwrite)
 
 
+@documented
 def decision_map(
-    model: Any,
-    x: Any,
-    y: Any,
+    model: Annotated[
+        Any,
+        Doc(
+            "parameters of `teach.predict`, a fit of residua, an estimator of scikit-learn, "
+            "or a function of x (n, 2)"
+        ),
+    ],
+    x: Annotated[Any, Doc("the inputs"), shape("n", 2)],
+    y: Annotated[Any, Doc("the class of each row, 0 or 1"), shape("n")],
     *,
-    level: float = 0.5,
-    names: tuple[str, str] = ("x1", "x2"),
-    activation: str = "tanh",
-    output: str = "logistic",
-    path: Any = None,
-    overwrite: bool = True,
+    level: Annotated[float, Doc("the prediction at which the class changes")] = 0.5,
+    names: Annotated[tuple[str, str], Doc("names of the two inputs")] = ("x1", "x2"),
+    activation: Annotated[
+        str, Doc("the function of the hidden units, where `model` is parameters")
+    ] = "tanh",
+    output: Annotated[
+        str, Doc("the function of the output units, where `model` is parameters")
+    ] = "logistic",
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """What a classifier says over its two inputs, and where it changes its mind.
 
     Colors show the prediction, the black line where it equals `level`; the data lie on top.
-
-    Args:
-        model: parameters of `teach.predict`, a fit of residua, an estimator of scikit-learn, or a
-            function of x (n, 2).
-        x: inputs (n, 2).
-        y: classes (n,), 0 or 1.
-        level: the prediction at which the class changes.
-        names: of the two inputs.
-        activation: of the hidden units, where `model` is parameters.
-        output: of the output units, where `model` is parameters.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ParameterError
+from residua.doc import Doc, documented
 from residua.teaching.parameters import Params, layers, sizes
 from residua.teaching.style import BLUE, GRAY, VERMILION, finished, sheet, titled
+from residua.teaching.words import Overwrite, Picture
 
 MOST = 12  # units drawn of one layer
 LEGEND = "\nblue: positive, orange: negative; width: size within its layer"
 FACE = {"input": "#FFFFFF", "hidden": "#D6EAF8", "output": "#FDE3CF", "bias": "#EEEEEE"}
 
 
+@documented
 def network_diagram(
-    network: Params | Sequence[int],
+    network: Annotated[
+        Params | Sequence[int],
+        Doc("sizes of the layers, `[1, 10, 1]`, or parameters of a network or a line"),
+    ],
     *,
-    inputs: Sequence[str] | None = None,
-    outputs: Sequence[str] | None = None,
-    path: Any = None,
-    overwrite: bool = True,
+    inputs: Annotated[
+        Sequence[str] | None, Doc("names of the inputs; x or x1, x2, ... by default")
+    ] = None,
+    outputs: Annotated[
+        Sequence[str] | None, Doc("names of the outputs; y or y1, y2, ... by default")
+    ] = None,
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """A network as units and connections, from left to right.
 
     With parameters every line is a weight: blue where positive, orange where negative, the wider
     the larger. Squares with a 1 are the bias units. Of a layer with more than 12 units the first
     and last are drawn.
-
-    Args:
-        network: sizes of the layers, `[1, 10, 1]`, or parameters of a network or a line.
-        inputs: names of the inputs; x or x1, x2, ... by default.
-        outputs: names of the outputs; y or y1, y2, ... by default.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

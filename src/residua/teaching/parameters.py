@@ -6,26 +6,29 @@ A network: {"W1": (units, d), "b1": (units,), "W2": (outputs, units), "b2": (out
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ParameterError
+from residua.doc import Doc, Ge, documented, shape
+from residua.teaching.words import Params as Params
+from residua.teaching.words import Weights
 
-Params = Mapping[str, Any]
 
-
-def random_start(sizes: Sequence[int], seed: int = 0) -> dict[str, np.ndarray]:
+@documented
+def random_start(
+    sizes: Annotated[
+        Sequence[int], Doc("how many inputs, units of each hidden layer, and outputs: `[1, 10, 1]`")
+    ],
+    seed: Annotated[int, Doc("seed of the random generator"), Ge(0)] = 0,
+) -> dict[str, np.ndarray]:
     """Random parameters of a network with these layers, the same for the same seed.
 
     Weights and biases of a layer with d inputs are uniform in ±1/√d, so that a unit's sum is of
     order one whatever d is.
-
-    Args:
-        sizes: how many inputs, units of each hidden layer, and outputs: `[1, 10, 1]`.
-        seed: of the random generator.
 
     Returns:
         {"W1": (units, inputs), "b1": (units,), "W2": ..., ...}.
@@ -52,11 +55,9 @@ def random_start(sizes: Sequence[int], seed: int = 0) -> dict[str, np.ndarray]:
     return params
 
 
-def layers(params: Params) -> list[tuple[Any, Any]]:
+@documented
+def layers(params: Weights) -> list[tuple[Any, Any]]:
     """(weights, biases) of each layer of a network, in the order in which they act.
-
-    Args:
-        params: of a network or of a line.
 
     Returns:
         A list of pairs; a line is one layer.
@@ -81,11 +82,9 @@ def layers(params: Params) -> list[tuple[Any, Any]]:
     return [(params[weights], params[biases]) for weights, biases in wanted]
 
 
-def sizes(params: Params) -> list[int]:
+@documented
+def sizes(params: Weights) -> list[int]:
     """How many inputs, units of each hidden layer, and outputs a model has.
-
-    Args:
-        params: of a network or of a line.
 
     Returns:
         A list of numbers, such as [1, 10, 1].
@@ -98,11 +97,9 @@ def sizes(params: Params) -> list[int]:
     return [shapes[0][1], *(shape[0] for shape in shapes)]
 
 
-def labels(params: Params) -> list[str]:
+@documented
+def labels(params: Weights) -> list[str]:
     """The name of every single number among the parameters, in the order of `flat`.
-
-    Args:
-        params: a dict of arrays.
 
     Returns:
         A list of names.
@@ -118,11 +115,9 @@ def labels(params: Params) -> list[str]:
     ]
 
 
-def flat(params: Params) -> np.ndarray:
+@documented
+def flat(params: Weights) -> np.ndarray:
     """All numbers among the parameters in one array.
-
-    Args:
-        params: a dict of arrays.
 
     Returns:
         An array (p,) of float64.
@@ -134,12 +129,12 @@ def flat(params: Params) -> np.ndarray:
     return np.concatenate([np.ravel(np.asarray(array, float)) for array in params.values()])
 
 
-def shaped(theta: Any, like: Params) -> dict[str, Any]:
+@documented
+def shaped(
+    theta: Annotated[Any, Doc("an array"), shape("p")],
+    like: Annotated[Params, Doc("parameters whose names and shapes to take")],
+) -> dict[str, Any]:
     """The dict of arrays that `flat` made into one array; carries derivatives.
-
-    Args:
-        theta: an array (p,).
-        like: parameters whose names and shapes to take.
 
     Returns:
         A dict like `like`.

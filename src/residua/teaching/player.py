@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, documented, shape
 from residua.report.pictures import blank
 from residua.teaching.model_curve import curve_of
 from residua.teaching.plane import levels, plane
@@ -32,18 +33,24 @@ from residua.teaching.scene import (
 from residua.teaching.trace import Trace
 
 
-def page(trace: Trace | Mapping[str, Trace], x: Any, y: Any, title: str = "Training") -> str:
+@documented
+def page(
+    trace: Annotated[
+        Trace | Mapping[str, Trace],
+        Doc(
+            "a training of `teach.repeat`, or several by name, such as learning rates, to "
+            "choose from"
+        ),
+    ],
+    x: Annotated[Any, Doc("the input of the training"), shape("n")],
+    y: Annotated[Any, Doc("observations"), shape("n")],
+    title: Annotated[str, Doc("what stands above the page")] = "Training",
+) -> str:
     """One HTML page that replays a training with Play, Step and a slider.
 
     Everything is inside: inline SVG, a small script and the numbers; a strict content policy keeps
     anything else out. Without scripts the page shows the end of the training. At most 120 steps are
     shown, the first ones densely.
-
-    Args:
-        trace: of `teach.repeat`, or several by name, such as learning rates, to choose from.
-        x: the input (n,) of the training.
-        y: observations (n,).
-        title: of the page.
 
     Returns:
         The text of an HTML file.

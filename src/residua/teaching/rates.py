@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, Ge, documented
 from residua.teaching.curvature import stable_limit
 from residua.teaching.parameters import Params
 from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.steps import repeat
 from residua.teaching.style import BLACK, finished, look, sheet, titled
 from residua.teaching.trace import Trace
+from residua.teaching.words import Along, Hidden, Inputs, Observations, Output, Overwrite, Picture
 
 RATES = 61  # learning rates tried for the curve of the last panel
 
 
+@documented
 def descent_path(
-    trace: Trace | Mapping[str, Trace],
-    x: Any,
-    y: Any,
+    trace: Annotated[
+        Trace | Mapping[str, Trace], Doc("a training of `teach.repeat`, or several by name")
+    ],
+    x: Inputs,
+    y: Observations,
     *,
-    along: tuple[str, str] | None = None,
-    path: Any = None,
-    overwrite: bool = True,
+    along: Along = None,
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """The way of a training over the contours of its loss.
 
     Where a model has more than two parameters, the contours are those at the end of the (first)
     trace, over two of them.
-
-    Args:
-        trace: of `teach.repeat`, or several by name.
-        x: inputs (n,) or (n, d) of the training.
-        y: observations.
-        along: names of two parameters; the first two by default.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.
@@ -62,35 +59,24 @@ def descent_path(
     return finished(figure, path, overwrite)
 
 
+@documented
 def learning_rates(
-    params: Params,
-    x: Any,
-    y: Any,
-    rates: Sequence[float] = (1.0, 0.1, 0.01),
-    steps: int = 20,
+    params: Annotated[Params, Doc("where to start: parameters as `teach.predict` takes them")],
+    x: Inputs,
+    y: Observations,
+    rates: Annotated[Sequence[float], Doc("learning rates")] = (1.0, 0.1, 0.01),
+    steps: Annotated[int, Doc("how many updates each"), Ge(0)] = 20,
     *,
-    along: tuple[str, str] | None = None,
-    activation: str = "tanh",
-    output: str = "linear",
-    path: Any = None,
-    overwrite: bool = True,
+    along: Along = None,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """The same training with several learning rates, and the largest one that is stable.
 
     Left the ways over the contours, in the middle the loss step by step, right the loss after all
     steps against the learning rate, with the stable limit 2/λmax of the Hessian at `params`.
-
-    Args:
-        params: where to start; see `teach.predict`.
-        x: inputs (n,) or (n, d).
-        y: observations.
-        rates: learning rates.
-        steps: how many updates each.
-        along: names of two parameters; the first two by default.
-        activation: see `teach.predict`.
-        output: see `teach.predict`.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua.autodiff.operators import gradient as gradient_of
+from residua.doc import Doc, Ge, Gt, documented
 from residua.teaching.activations import activation as row
 from residua.teaching.parameters import Params, layers, sizes
 from residua.teaching.trace import Trace
+from residua.teaching.words import Hidden, Inputs, Observations, Output, Weights
 
 
-def predict(params: Params, x: Any, activation: str = "tanh", output: str = "linear") -> Any:
+@documented
+def predict(
+    params: Weights, x: Inputs, activation: Hidden = "tanh", output: Output = "linear"
+) -> Any:
     """Step one: what the model says for these inputs.
 
     A line: x · weight + bias. A network: a ← f(W a + b) from layer to layer, beginning with a = x,
     the last layer with the function `output` instead of f.
-
-    Args:
-        params: {"weight": number or (d,), "bias": number}, or {"W1": (units, d), "b1": (units,),
-            "W2": (outputs, units), "b2": (outputs,), ...}.
-        x: inputs (n,) or (n, d).
-        activation: f of the hidden units, a name of `teach.ACTIVATIONS`; not used by a line.
-        output: the function of the output units; "logistic" for classes 0 and 1.
 
     Returns:
         Predictions (n,), or (n, outputs) where there are several outputs.
@@ -48,17 +46,17 @@ def predict(params: Params, x: Any, activation: str = "tanh", output: str = "lin
     return values[:, 0] if values.shape[1] == 1 else values
 
 
-def loss(params: Params, x: Any, y: Any, activation: str = "tanh", output: str = "linear") -> Any:
+@documented
+def loss(
+    params: Weights,
+    x: Inputs,
+    y: Observations,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
+) -> Any:
     """Step two: how wrong the model is, as one number.
 
     L = mean((prediction - y)²), the mean squared error.
-
-    Args:
-        params: see `predict`.
-        x: inputs (n,) or (n, d).
-        y: observations, shaped like the predictions.
-        activation: see `predict`.
-        output: see `predict`.
 
     Returns:
         The loss, in units of y².
@@ -84,19 +82,17 @@ def loss(params: Params, x: Any, y: Any, activation: str = "tanh", output: str =
 _gradient = gradient_of(loss, "params", engine="eager")
 
 
+@documented
 def gradient(
-    params: Params, x: Any, y: Any, activation: str = "tanh", output: str = "linear"
+    params: Weights,
+    x: Inputs,
+    y: Observations,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
 ) -> dict[str, Any]:
     """Step three: how the loss changes with every parameter.
 
     g = ∂L/∂params, exact to rounding, by residua's own automatic differentiation.
-
-    Args:
-        params: see `predict`.
-        x: inputs (n,) or (n, d).
-        y: observations, shaped like the predictions.
-        activation: see `predict`.
-        output: see `predict`.
 
     Returns:
         A dict of arrays shaped like `params`, in units of y² divided by those of the parameter.
@@ -115,15 +111,17 @@ def gradient(
     return _gradient(plain, x, y, activation, output)
 
 
-def update(params: Params, gradient: Params, rate: float) -> dict[str, Any]:
+@documented
+def update(
+    params: Weights,
+    gradient: Annotated[
+        Params, Doc("a dict of arrays of the same names and shapes, as `teach.gradient` gives it")
+    ],
+    rate: Annotated[float, Doc("the learning rate"), Gt(0)],
+) -> dict[str, Any]:
     """Step four: go a little downhill.
 
     params ← params - rate · gradient.
-
-    Args:
-        params: a dict of arrays.
-        gradient: a dict of arrays of the same names and shapes.
-        rate: the learning rate, a positive number.
 
     Returns:
         New parameters; the old ones are left as they are.
@@ -135,27 +133,22 @@ def update(params: Params, gradient: Params, rate: float) -> dict[str, Any]:
     return {name: value - rate * gradient[name] for name, value in params.items()}
 
 
+@documented
 def repeat(
-    params: Params,
-    x: Any,
-    y: Any,
-    rate: float | Callable[[int], float] = 0.01,
-    steps: int = 1000,
-    activation: str = "tanh",
-    output: str = "linear",
+    params: Annotated[Params, Doc("where to start: parameters as `teach.predict` takes them")],
+    x: Inputs,
+    y: Observations,
+    rate: Annotated[
+        float | Callable[[int], float],
+        Doc("the learning rate, or a function that gives it for the step 0, 1, 2, ..."),
+    ] = 0.01,
+    steps: Annotated[int, Doc("how many updates"), Ge(0)] = 1000,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
 ) -> Trace:
     """Step five: gradient and update again and again, with everything written down.
 
     Stops early when the loss is no longer finite: the rate was too high.
-
-    Args:
-        params: where to start; see `predict`.
-        x: inputs (n,) or (n, d).
-        y: observations, shaped like the predictions.
-        rate: the learning rate, or a function that gives it for the step 0, 1, 2, ...
-        steps: how many updates.
-        activation: see `predict`.
-        output: see `predict`.
 
     Returns:
         A Trace: parameters, loss, gradients and rate before every update and after the last.

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, documented
 from residua.teaching.parameters import Params
 from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, sheet, titled
+from residua.teaching.words import Along, Hidden, Inputs, Observations, Output, Overwrite, Picture
 
 COLORS = (BLUE, VERMILION)  # of the two directions, in every panel
 REACH = 0.22  # of the window: how far a tangent is drawn to each side
 
 
+@documented
 def loss_surface(
-    params: Params,
-    x: Any,
-    y: Any,
+    params: Annotated[Params, Doc("where to stand: parameters as `teach.predict` takes them")],
+    x: Inputs,
+    y: Observations,
     *,
-    along: tuple[str, str] | None = None,
-    activation: str = "tanh",
-    output: str = "linear",
-    path: Any = None,
-    overwrite: bool = True,
+    along: Along = None,
+    activation: Hidden = "tanh",
+    output: Output = "linear",
+    path: Picture = None,
+    overwrite: Overwrite = True,
 ) -> Any:
     """The loss over two parameters, with the tangents whose slopes are the gradient.
 
     Contours and the same surface in space above; below, the loss along each of the two parameters
     with its tangent, L + ∂L/∂p · (p - p0).
-
-    Args:
-        params: where to stand; see `teach.predict`.
-        x: inputs (n,) or (n, d).
-        y: observations.
-        along: names of two parameters, as in `teach.labels(params)`; the first two by default.
-        activation: see `teach.predict`.
-        output: see `teach.predict`.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ParameterError
+from residua.doc import Doc, documented, shape
 from residua.report.frames import column_frame
 from residua.teaching.parameters import Params, labels
+from residua.teaching.words import Hidden, Output
 
 
+@documented
 @dataclass(frozen=True)
 class Trace:
     """A training written down: row i is the state before update i, the last row is the end.
-
-    Attributes:
-        steps: 0, 1, 2, ... (m,).
-        parameters: name -> (m, *shape).
-        loss: (m,), units of y².
-        gradients: name -> (m, *shape).
-        rate: learning rate (m,); that of the last row was not used.
-        activation: of the hidden units.
-        output: of the output units.
 
     Example:
         >>> import residua.teaching as teach
@@ -33,16 +27,26 @@ class Trace:
         [4.7714, 2.8808]
     """
 
-    steps: np.ndarray
-    parameters: dict[str, np.ndarray]
-    loss: np.ndarray
-    gradients: dict[str, np.ndarray]
-    rate: np.ndarray
-    activation: str = "tanh"
-    output: str = "linear"
+    steps: Annotated[np.ndarray, Doc("0, 1, 2, ..."), shape("m")]
+    parameters: Annotated[dict[str, np.ndarray], Doc("name -> (m, *shape of the parameter)")]
+    loss: Annotated[np.ndarray, Doc("the loss before each step, in units of y²"), shape("m")]
+    gradients: Annotated[dict[str, np.ndarray], Doc("name -> (m, *shape of the parameter)")]
+    rate: Annotated[
+        np.ndarray, Doc("the learning rate; that of the last row was not used"), shape("m")
+    ]
+    activation: Hidden = "tanh"
+    output: Output = "linear"
 
+    @documented
     @classmethod
-    def of(cls, rows: Sequence[tuple[Params, Any, Params, float]], **settings: str) -> Trace:
+    def of(
+        cls,
+        rows: Annotated[
+            Sequence[tuple[Params, Any, Params, float]],
+            Doc("(parameters, loss, gradient, rate) before each update, and at the end"),
+        ],
+        **settings: Annotated[str, Doc("`activation` and `output` of the network")],
+    ) -> Trace:
         """The trace of rows (parameters, loss, gradient, rate)."""
         states, losses, slopes, rates = zip(*rows)
         return cls(
@@ -69,7 +73,10 @@ class Trace:
         """Whether the loss is no longer a number, or above that of the start."""
         return bool(not np.isfinite(self.loss[-1]) or self.loss[-1] > self.loss[0])
 
-    def at(self, step: int) -> dict[str, Any]:
+    @documented
+    def at(
+        self, step: Annotated[int, Doc("which row; negative ones count from the end")]
+    ) -> dict[str, Any]:
         """The parameters before update `step`; negative counts from the end.
 
         Raises:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, documented
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
 from residua.teaching.trace import steps_of, table
+from residua.teaching.words import Overwrite, Picture
 
 MOST_NAMED = 8  # more lines than this are drawn thin, without names
 
 
-def traces(trace: Any, *, path: Any = None, overwrite: bool = True) -> Any:
+@documented
+def traces(
+    trace: Annotated[
+        Any,
+        Doc(
+            "a training of `teach.repeat`, or anything with `steps` or `step` (m,), `loss` "
+            "(m,), `gradient_norm` (m,), `rate` (m,) and `parameters`: name -> (m, ...), or "
+            "(m, p), or None; `gradients` of the same kinds, `validation_step` and "
+            "`validation_loss` are drawn where they are there"
+        ),
+    ],
+    *,
+    path: Picture = None,
+    overwrite: Overwrite = True,
+) -> Any:
     """Parameters, loss and gradient of a training over its steps; the rate, too, where it changes.
-
-    Args:
-        trace: of `teach.repeat`, or anything with `steps` or `step` (m,), `loss` (m,),
-            `gradient_norm` (m,), `rate` (m,) and `parameters`: name -> (m, ...), or (m, p), or
-            None; `gradients` of the same kinds, `validation_step` and `validation_loss` are drawn
-            where they are there.
-        path: where to save: .png, .pdf or .svg; None saves nothing.
-        overwrite: False refuses to replace a file.
 
     Returns:
         A matplotlib Figure that shows itself in notebooks.

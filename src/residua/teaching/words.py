@@ -1,0 +1,31 @@
+"""What the arguments of the teaching functions have in common, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from residua.doc import Doc
+
+Params = Mapping[str, Any]
+
+Weights = Annotated[
+    Params,
+    Doc(
+        'a dict of arrays: {"weight": number or (d,), "bias": number} of a line, or {"W1": '
+        '(units, d), "b1": (units,), "W2": (outputs, units), "b2": (outputs,), ...} of a network'
+    ),
+]
+Inputs = Annotated[Any, Doc("inputs, (n,) or (n, d)")]
+Observations = Annotated[Any, Doc("observations, shaped like the predictions")]
+Hidden = Annotated[
+    str,
+    Doc("the function of the hidden units, a name of `teach.ACTIVATIONS`; not used by a line"),
+]
+Output = Annotated[str, Doc('the function of the output units; "logistic" for classes 0 and 1')]
+Along = Annotated[
+    tuple[str, str] | None,
+    Doc("names of two parameters, as in `teach.labels(params)`; the first two by default"),
+]
+Picture = Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")]
+Overwrite = Annotated[bool, Doc("False refuses to replace a file")]
