@@ -34,6 +34,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
+    "gallery_subjects",
     "reference",
 ]
 exclude_patterns = ["gallery/*.ipynb", "literate", "tools", "**/README.*"]
@@ -53,6 +54,8 @@ sphinx_gallery_conf = {
     "gallery_dirs": "gallery",
     "filename_pattern": r"\.py$",
     "ignore_pattern": r"__init__|conftest" if find_spec("torch") else r"__init__|conftest|torch_",
+    "within_subsection_order": "gallery_subjects.Order",
+    "parallel": True,  # as many as `-j` says
     "image_scrapers": ("gallery.pictures",),
     "reset_argv": "gallery.picture_folder",
     "abort_on_example_error": True,

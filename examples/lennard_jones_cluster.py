@@ -9,13 +9,15 @@ it knew no periodic boundaries, and took 727 µs for forces. Here the person wri
 and forces are ASE's to the last digits; stress follows, in any periodic cell; and energy and forces
 are one compiled call, in a tenth of ASE's time or less. So the answer is yes.
 
-    python examples/lennard_jones_cluster.py
+    python examples/lennard_jones_cluster.py [folder for the picture]
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from ase import Atoms
@@ -23,6 +25,7 @@ from ase.build import bulk
 from ase.calculators.fd import calculate_numerical_forces, calculate_numerical_stress
 from ase.calculators.lj import LennardJones as ASELennardJones
 from ase.cluster import Icosahedron
+from matplotlib.figure import Figure
 
 from residua.atoms import LennardJones, Pair
 
@@ -79,7 +82,24 @@ def timed(cluster: Atoms) -> None:
         print(f"  {name:36s} {microseconds:6.0f} µs")
 
 
-def main() -> None:
+def picture(cluster: Atoms, path: Path) -> None:
+    """u(r), and on it the distances of the cluster, most of them beyond the bottom of the well."""
+    pairs = np.triu_indices(len(cluster), 1)
+    distances, counts = np.unique(cluster.get_all_distances()[pairs].round(6), return_counts=True)
+    r = np.linspace(0.98, 4.4, 300)
+    axes = (figure := Figure(figsize=(6, 4), layout="constrained")).subplots()
+    axes.plot(r, 4 * (r**-12 - r**-6), color="#0072B2")
+    axes.plot(distances, 4 * (distances**-12 - distances**-6), "o", color="#D55E00")
+    for distance, count in zip(distances, counts, strict=True):
+        at = (distance, 4 * (distance**-12 - distance**-6))
+        axes.annotate(f" {count} pairs", at, rotation=70, ha="center", va="bottom")
+    axes.axvline(3.0, color="0.5", linestyle=":", label="cutoff, 3 σ")
+    axes.legend()
+    axes.set(xlabel="distance (σ)", ylabel="energy of a pair (ε)", title="13 atoms, 78 pairs")
+    figure.savefig(path, dpi=150)
+
+
+def main(folder: Path) -> None:
     """The cluster, then crystals in cells that are smaller than the cutoff, or skewed."""
     cluster = Icosahedron("Ar", noshells=2, latticeconstant=3)
     compared("icosahedron", cluster, {"epsilon": 1.0, "sigma": 1.0}, stress=False)
@@ -93,7 +113,8 @@ def main() -> None:
     slab.rattle(0.1, seed=0)
     compared("slab, periodic in x and y", slab, argon, stress=False)
     timed(cluster)
+    picture(cluster, folder / "lennard_jones_cluster.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path())

@@ -4,8 +4,8 @@
 Sensitivity of a reversible reaction A <-> B to its two rate constants, over time.
 
 A(t) = A0 / (k1 + k_1) (k1 exp(-(k1 + k_1) t) + k_1): which rate constant can be found from A, and
-when must one measure? The tutorial this comes from drew abs(∂A/∂k1) and abs(∂A/∂k_1) of one model by
-hand; here it is one call for any model, and of a fit the sensitivities have error bars too.
+when must one measure? The tutorial this comes from drew abs(∂A/∂k1) and abs(∂A/∂k_1) of one model
+by hand; here it is one call for any model, and of a fit the sensitivities have error bars too.
 
     python examples/sensitivities.py [FOLDER FOR THE PICTURES]
 """

@@ -17,8 +17,8 @@ def command_pages() -> dict[str, str]:
 
 
 def _block(command: str, words: list[str]) -> list[str]:
-    result = CliRunner(env={"COLUMNS": "80", "TERM": "dumb"}).invoke(
-        residua, words, prog_name="residua", terminal_width=80
+    result = CliRunner(env={"COLUMNS": "76", "TERM": "dumb"}).invoke(
+        residua, words, prog_name="residua", terminal_width=76
     )
     if result.exit_code != 0:
         raise RuntimeError(f"{command} --help failed: {result.output}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from residua.science import registry
@@ -20,8 +21,8 @@ def contents() -> str:
     """All models by field, each a link."""
     count = sum(map(len, FIELDS.values()))
     lines = ["The shelf of models", "===================", ""]
-    lines += [f"{count} models with automatic starts. ``rs.fit(\"gaussian\", x, y)`` fits one,"]
-    lines += ["``rs.model(\"gaussian\")`` makes one to combine with others, and"]
+    lines += [f'{count} models with automatic starts. ``rs.fit("gaussian", x, y)`` fits one,']
+    lines += ['``rs.model("gaussian")`` makes one to combine with others, and']
     lines += ["``residua models gaussian`` tells on the command line what stands here.", ""]
     for field, names in FIELDS.items():
         links = ", ".join(f":ref:`{name} <model-{name}>`" for name in names)
@@ -42,7 +43,13 @@ def field_page(field: str, names: list[str]) -> str:
 def model_lines(model: registry.ShelfModel) -> list[str]:
     """Equation, arguments, what follows from it, other names, and the source of one model."""
     lines = [f".. _model-{model.name}:", "", *_title(model.name, "-")]
-    lines += [".. code-block:: text", "   :class: equation", "", f"   {_broken(model.equation)}", ""]
+    lines += [
+        ".. code-block:: text",
+        "   :class: equation",
+        "",
+        f"   {_broken(model.equation)}",
+        "",
+    ]
     arguments = [_argument(model, name) for name in (*model.independent, *model.parameters)]
     lines += _table(("", "unit", "meaning", "bounds"), (12, 14, 54, 20), arguments)
     if model.quantities:
@@ -67,7 +74,7 @@ def _unit(unit: str | None) -> str:
     return "any" if unit is None else "none" if unit in ("", "1") else f"``{unit}``"
 
 
-def _table(head: Row, widths: tuple[int, ...], rows: list[Row]) -> list[str]:
+def _table(head: Row, widths: tuple[int, ...], rows: Sequence[Row]) -> list[str]:
     lines = [".. list-table::", "   :header-rows: 1"]
     lines += [f"   :widths: {' '.join(map(str, widths))}", ""]
     for row in (head, *rows):

@@ -12,6 +12,8 @@ ENTRY = re.compile(r"\*{0,2}\w+(, \*{0,2}\w+)*( : .*)?$")
 UNDERLINE = re.compile(r"-{3,}$")
 # A star, a bar, or an underscore that ends a word, none of them escaped yet.
 MARKUP = re.compile(r"(?<!\\)([*|]|(?<=\w)_(?!\w))")
+# "D. J. C. MacKay" at the start of a paragraph is no list.
+INITIAL = re.compile(r"(\s*[A-Z])\.(?= )")
 
 
 def put_plain(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
@@ -55,4 +57,5 @@ def _prose(line: str, quoted: bool) -> tuple[str, bool]:
     for k, piece in enumerate(pieces):
         if quoted == bool(k % 2):
             pieces[k] = MARKUP.sub(r"\\\1", piece)
+    pieces[0] = INITIAL.sub(r"\1\\.", pieces[0], count=1) if INITIAL.match(line) else pieces[0]
     return "`".join(pieces), quoted != (len(pieces) % 2 == 0)

@@ -34,8 +34,8 @@ def pictures(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("*.png") if path.stat().st_size > 20_000}
 
 
-def test_the_cluster_has_the_energy_of_the_source_and_crystals_that_of_ase():
-    text = said("lennard_jones_cluster.py")
+def test_the_cluster_has_the_energy_of_the_source_and_crystals_that_of_ase(tmp_path):
+    text = said("lennard_jones_cluster.py", tmp_path)
     (mine, ases) = numbers(r"energy +#", text), numbers(r"ASE +#\n", text)
     assert mine[0] == -1.257417746487 and len(mine) == 3
     np.testing.assert_allclose(mine, ases, rtol=0, atol=1e-12)

@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_mixed_partials_are_equal() -> None:
+def test_mixed_partials_are_equal(tmp_path: Path) -> None:
     script = ROOT / "examples" / "mixed_partials.py"
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    command = [sys.executable, str(script), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.count("True") == 12 and "False" not in done.stdout
