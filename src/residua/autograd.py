@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
 from residua.autodiff.operators import derivative, shaped
 from residua.autodiff.operators_apply import is_followed, plainly
+from residua.doc import Doc, documented
 
 __all__ = [
     "checkpoint", "deriv", "elementwise_grad", "grad", "grad_and_aux", "grad_named", "hessian",
@@ -32,12 +33,24 @@ __all__ = [
 Function = Callable[..., Any]
 Argnum = int | Sequence[int]
 
+# What the arguments of these functions have in common, said once.
+Fun = Annotated[
+    Function, Doc("a function of numbers, arrays, or lists, tuples and dicts of arrays")
+]
+One = Annotated[int, Doc("the position of the argument to differentiate by")]
+Several = Annotated[
+    Argnum,
+    Doc("the position of the argument to differentiate by, or a tuple of positions"),
+]
+Applied = Annotated[Function, Doc("a function that is called with the arguments of the given one")]
+
 
 class NotScalar(ModelError, TypeError):
     """The function returned more than one number where a gradient was asked for."""
 
 
-def grad(fun: Function, argnum: Argnum = 0) -> Function:
+@documented
+def grad(fun: Fun, argnum: Several = 0) -> Applied:
     """The gradient of a scalar function by its argument `argnum`, shaped like that argument.
 
     >>> import numpy as np
@@ -47,7 +60,8 @@ def grad(fun: Function, argnum: Argnum = 0) -> Function:
     return _single("gradient", fun, argnum)
 
 
-def value_and_grad(fun: Function, argnum: Argnum = 0) -> Function:
+@documented
+def value_and_grad(fun: Fun, argnum: Several = 0) -> Applied:
     """The value and the gradient of a scalar function, as `scipy.optimize` likes them (`jac=True`).
 
     >>> import numpy as np
@@ -86,7 +100,8 @@ def _named(function: Function, like: Function) -> Function:
     return function
 
 
-def grad_named(fun: Function, argname: str) -> Function:
+@documented
+def grad_named(fun: Fun, argname: Annotated[str, Doc("what that argument is called")]) -> Applied:
     """The gradient of a scalar function by the argument of that name.
 
     >>> float(grad_named(lambda x, y: x * y**2, "y")(1.0, 3.0))
@@ -95,7 +110,8 @@ def grad_named(fun: Function, argname: str) -> Function:
     return grad(fun, list(inspect.signature(fun).parameters).index(argname))
 
 
-def multigrad_dict(fun: Function) -> Function:
+@documented
+def multigrad_dict(fun: Fun) -> Applied:
     """The gradients by all arguments at once, as a dict of argument name and gradient.
 
     >>> {name: float(g) for name, g in multigrad_dict(lambda x, y: x * y**2)(1.0, 3.0).items()}
@@ -106,7 +122,8 @@ def multigrad_dict(fun: Function) -> Function:
     return lambda *args, **kwargs: dict(zip(names, slopes(*args, **kwargs)))
 
 
-def grad_and_aux(fun: Function, argnum: int = 0) -> Function:
+@documented
+def grad_and_aux(fun: Fun, argnum: One = 0) -> Applied:
     """The gradient of the first of two outputs, and the second output as it is.
 
     >>> g, aux = grad_and_aux(lambda x: (x**2, x + 1))(3.0)
@@ -117,7 +134,8 @@ def grad_and_aux(fun: Function, argnum: int = 0) -> Function:
     return lambda *args, **kwargs: (first(*args, **kwargs), plainly(fun)(*args, **kwargs)[1])
 
 
-def elementwise_grad(fun: Function, argnum: int = 0) -> Function:
+@documented
+def elementwise_grad(fun: Fun, argnum: One = 0) -> Applied:
     """The sum of each column of the Jacobian: of a function that works entry by entry, f'(x).
 
     >>> import numpy as np
@@ -141,7 +159,8 @@ def elementwise_grad(fun: Function, argnum: int = 0) -> Function:
     return _named(columns, slope)
 
 
-def holomorphic_grad(fun: Function, argnum: int = 0) -> Function:
+@documented
+def holomorphic_grad(fun: Fun, argnum: One = 0) -> Applied:
     """The complex derivative of a holomorphic scalar function, shaped like its argument.
 
     The derivatives along the real and the imaginary axis are both computed; where they differ the
@@ -171,7 +190,8 @@ def holomorphic_grad(fun: Function, argnum: int = 0) -> Function:
     return complex_gradient
 
 
-def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
+@documented
+def jacobian(fun: Fun, argnum: Several = 0) -> Applied:
     """The Jacobian by the argument `argnum`, of shape output shape + input shape.
 
     >>> import numpy as np
@@ -182,7 +202,8 @@ def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
     return found
 
 
-def hessian(fun: Function, argnum: int = 0) -> Function:
+@documented
+def hessian(fun: Fun, argnum: One = 0) -> Applied:
     """The exact second derivatives, of shape output shape + input shape + input shape.
 
     >>> import numpy as np
@@ -194,7 +215,8 @@ def hessian(fun: Function, argnum: int = 0) -> Function:
     return found
 
 
-def make_jvp(fun: Function, argnum: int = 0) -> Function:
+@documented
+def make_jvp(fun: Fun, argnum: One = 0) -> Applied:
     """`make_jvp(f)(x)(v)` is f(x) and the Jacobian at x times v.
 
     >>> import numpy as np
@@ -224,7 +246,8 @@ def _shifted(x: Any, v: Any, t: Any) -> Any:
     return x + t * v
 
 
-def deriv(fun: Function, argnum: int = 0) -> Function:
+@documented
+def deriv(fun: Fun, argnum: One = 0) -> Applied:
     """The sum of each row of the Jacobian: the change of the output when all inputs move alike.
 
     >>> float(deriv(lambda x: x**2)(3.0))
@@ -234,7 +257,8 @@ def deriv(fun: Function, argnum: int = 0) -> Function:
     return lambda *args, **kwargs: pushed(*args, **kwargs)(np.ones(np.shape(args[argnum])))[1]
 
 
-def make_vjp(fun: Function, argnum: Argnum = 0) -> Function:
+@documented
+def make_vjp(fun: Fun, argnum: Several = 0) -> Applied:
     """`make_vjp(f)(x)` is the function v -> v times the Jacobian at x, and f(x).
 
     >>> import numpy as np
@@ -255,7 +279,8 @@ def make_vjp(fun: Function, argnum: Argnum = 0) -> Function:
     return at
 
 
-def make_hvp(fun: Function, argnum: int = 0) -> Function:
+@documented
+def make_hvp(fun: Fun, argnum: One = 0) -> Applied:
     """`make_hvp(f)(x)` is the function v -> Hessian at x times v, and the gradient at x.
 
     >>> import numpy as np
@@ -273,7 +298,8 @@ def make_hvp(fun: Function, argnum: int = 0) -> Function:
     return at
 
 
-def hessian_tensor_product(fun: Function, argnum: int = 0) -> Function:
+@documented
+def hessian_tensor_product(fun: Fun, argnum: One = 0) -> Applied:
     """`hessian_vector_product(f)(x, v)` is the Hessian at x times v, shaped like x.
 
     >>> import numpy as np
@@ -296,7 +322,8 @@ def hessian_tensor_product(fun: Function, argnum: int = 0) -> Function:
 hessian_vector_product = hessian_tensor_product
 
 
-def tensor_jacobian_product(fun: Function, argnum: int = 0) -> Function:
+@documented
+def tensor_jacobian_product(fun: Fun, argnum: One = 0) -> Applied:
     """`vector_jacobian_product(f)(x, v)` is v times the Jacobian at x.
 
     >>> import numpy as np
@@ -313,7 +340,15 @@ def tensor_jacobian_product(fun: Function, argnum: int = 0) -> Function:
 vector_jacobian_product = tensor_jacobian_product
 
 
-def make_ggnvp(f: Function, g: Function | None = None, f_argnum: int = 0) -> Function:
+@documented
+def make_ggnvp(
+    f: Fun,
+    g: Annotated[
+        Function | None,
+        Doc("a scalar function of what f gives; half the sum of its squares by default"),
+    ] = None,
+    f_argnum: One = 0,
+) -> Applied:
     """`make_ggnvp(f)(x)(v)` is Jᵀ H J v: J the Jacobian of f at x, H the Hessian of g at f(x).
 
     g is half the sum of squares unless given; then H is the identity.
@@ -334,7 +369,8 @@ def make_ggnvp(f: Function, g: Function | None = None, f_argnum: int = 0) -> Fun
     return at
 
 
-def checkpoint(fun: Function) -> Function:
+@documented
+def checkpoint(fun: Fun) -> Applied:
     """The same function, whose intermediate values reverse mode computes again instead of keeping.
 
     Saves memory and costs time. Without reverse mode it changes nothing.

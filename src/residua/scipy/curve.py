@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from scipy import optimize
@@ -13,10 +13,12 @@ from scipy import optimize
 from residua._errors import DataError
 from residua.algebra.linearization import Linearization
 from residua.data.dataset import Block
+from residua.doc import Doc, documented, shape
 from residua.objective import Objective
 from residua.problem.noise import Independent, noise
 from residua.scipy import report
 from residua.scipy.local import (
+    AS_IN_SCIPY,
     NO_BOUNDS,
     SCHEMES,
     Box,
@@ -46,38 +48,43 @@ class Problem(NamedTuple):
     rows: int
 
 
+@documented
 def curve_fit(
-    f: Callable[..., Any],
-    xdata: Any,
-    ydata: Any,
-    p0: Any = None,
-    sigma: Any = None,
-    absolute_sigma: bool = False,
-    check_finite: bool | None = None,
-    bounds: Any = NO_BOUNDS,
-    method: str | None = None,
-    jac: Any = None,
+    f: Annotated[Callable[..., Any], Doc("a function `f(x, a, b, ...)` written with NumPy")],
+    xdata: Annotated[
+        Any, Doc("the independent variable, (M,) or (k, M), or any object f understands")
+    ],
+    ydata: Annotated[Any, Doc("observations"), shape("M")],
+    p0: Annotated[
+        Any, Doc("where to start, (N,). Default: ones, or a point within the bounds.")
+    ] = None,
+    sigma: Annotated[
+        Any, Doc("standard deviations (a number or (M,)), or a covariance matrix (M, M)")
+    ] = None,
+    absolute_sigma: Annotated[
+        bool, Doc("whether sigma is in the units of ydata; otherwise only its ratios count")
+    ] = False,
+    check_finite: Annotated[bool | None, AS_IN_SCIPY] = None,
+    bounds: Annotated[
+        Any, Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds")
+    ] = NO_BOUNDS,
+    method: Annotated[str | None, AS_IN_SCIPY] = None,
+    jac: Annotated[Any, AS_IN_SCIPY] = None,
     *,
-    full_output: bool = False,
-    nan_policy: str | None = None,
-    **kwargs: Any,
+    full_output: Annotated[bool, Doc("whether infodict, mesg and ier are given too")] = False,
+    nan_policy: Annotated[str | None, AS_IN_SCIPY] = None,
+    **kwargs: Annotated[
+        Any,
+        Doc(
+            'as in scipy. A callable jac, method "dogbox" and keywords other than maxfev '
+            "and max_nfev steer scipy's own algorithm: it is used, with the exact Jacobian "
+            "where none was given."
+        ),
+    ],
 ) -> tuple[Any, ...]:
     """Fit a function to data as scipy.optimize.curve_fit does, with exact derivatives.
 
     minimize Σ ((f(xdata, *p) - ydata) / sigma)², from p0 to the minimum it leads to.
-
-    Args:
-        f: `f(x, a, b, ...)` written with NumPy.
-        xdata: independent variable, (M,) or (k, M), or any object f understands.
-        ydata: observations, (M,).
-        p0: start (N,). Default: ones, or a point within the bounds.
-        sigma: standard deviations (a number or (M,)), or a covariance matrix (M, M).
-        absolute_sigma: sigma is in the units of ydata; otherwise only its ratios count.
-        bounds: pair (lower, upper) of arrays or numbers, or a scipy Bounds.
-        method, check_finite, jac, nan_policy, kwargs: as in scipy. A callable jac, method "dogbox"
-            and keywords other than maxfev and max_nfev steer scipy's own algorithm: it is used,
-            with the exact Jacobian where none was given.
-        full_output: return infodict, mesg and ier too.
 
     Returns:
         popt (N,), pcov (N, N), and with full_output infodict, mesg, ier.

@@ -16,6 +16,7 @@ from residua._errors import ModelError
 from residua.algebra.linearization import Linearization
 from residua.data.arrays import Arrays
 from residua.data.dataset import Block
+from residua.doc import Doc
 from residua.fitting.engines import choose, engine, engines_for
 from residua.fitting.residual_rows import joined
 from residua.objective import Engine, Objective
@@ -30,6 +31,10 @@ SCHEMES = ("2-point", "3-point", "cs")
 # First trust radius over ‖scale * x0‖: MINPACK's factor for 'lm', that of scipy's own 'trf'.
 RADIUS = {"lm": 100.0, "trf": 1.0}
 NO_BOUNDS = (-np.inf, np.inf)
+AS_IN_SCIPY = Doc(
+    "as in scipy; what steers scipy's own algorithm is obeyed by that algorithm, with the exact "
+    "Jacobian"
+)
 
 
 class Box(NamedTuple):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from scipy import optimize
 
 from residua.data.dataset import Block
+from residua.doc import Doc, documented
 from residua.objective import Objective
 from residua.scipy.local import (
+    AS_IN_SCIPY,
     NO_BOUNDS,
     SCHEMES,
     Box,
@@ -65,44 +67,49 @@ class Problem(NamedTuple):
     rows: np.ndarray
 
 
+@documented
 def least_squares(
-    fun: Callable[..., Any],
-    x0: Any,
-    jac: Any = "2-point",
-    bounds: Any = NO_BOUNDS,
-    method: str = "trf",
-    ftol: float | None = 1e-8,
-    xtol: float | None = 1e-8,
-    gtol: float | None = 1e-8,
-    x_scale: Any = None,
-    loss: Any = "linear",
-    f_scale: float = 1.0,
-    diff_step: Any = None,
-    tr_solver: str | None = None,
-    tr_options: Any = None,
-    jac_sparsity: Any = None,
-    max_nfev: int | None = None,
-    verbose: int = 0,
-    args: Any = (),
-    kwargs: Any = None,
-    callback: Any = None,
-    workers: Any = None,
+    fun: Annotated[
+        Callable[..., Any],
+        Doc(
+            "a function `fun(x, *args, **kwargs)` written with NumPy that gives the residuals (m,)"
+        ),
+    ],
+    x0: Annotated[Any, Doc("where to start, (n,), or a number")],
+    jac: Annotated[
+        Any,
+        Doc(
+            'a callable is obeyed; each of "2-point", "3-point", "cs" approximates a '
+            "Jacobian, and gets the exact one"
+        ),
+    ] = "2-point",
+    bounds: Annotated[
+        Any, Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds")
+    ] = NO_BOUNDS,
+    method: Annotated[str, Doc('"trf", "dogbox" or "lm"')] = "trf",
+    ftol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
+    xtol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
+    gtol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
+    x_scale: Annotated[Any, AS_IN_SCIPY] = None,
+    loss: Annotated[Any, AS_IN_SCIPY] = "linear",
+    f_scale: Annotated[float, AS_IN_SCIPY] = 1.0,
+    diff_step: Annotated[Any, AS_IN_SCIPY] = None,
+    tr_solver: Annotated[str | None, AS_IN_SCIPY] = None,
+    tr_options: Annotated[Any, AS_IN_SCIPY] = None,
+    jac_sparsity: Annotated[Any, AS_IN_SCIPY] = None,
+    max_nfev: Annotated[int | None, AS_IN_SCIPY] = None,
+    verbose: Annotated[int, AS_IN_SCIPY] = 0,
+    args: Annotated[Any, AS_IN_SCIPY] = (),
+    kwargs: Annotated[Any, AS_IN_SCIPY] = None,
+    callback: Annotated[Any, AS_IN_SCIPY] = None,
+    workers: Annotated[Any, AS_IN_SCIPY] = None,
 ) -> optimize.OptimizeResult:
     """Nonlinear least squares as scipy.optimize.least_squares, with exact derivatives.
 
     minimize ½ Σ fᵢ(x)² subject to lower <= x <= upper, from x0 to the minimum it leads to.
 
-    Args:
-        fun: `fun(x, *args, **kwargs)` -> residuals (m,), written with NumPy.
-        x0: start (n,), or a number.
-        jac: a callable is obeyed; each of "2-point", "3-point", "cs" approximates a Jacobian, and
-            gets the exact one.
-        bounds: pair (lower, upper) of arrays or numbers, or a scipy Bounds.
-        method: "trf", "dogbox" or "lm". Together with all further arguments as in scipy. Those
-            that steer scipy's algorithm are obeyed by that algorithm, with the exact Jacobian.
-
     Returns:
-        scipy's OptimizeResult: x, cost, fun, jac, grad, optimality, active_mask, nfev, njev,
+        The OptimizeResult of scipy: x, cost, fun, jac, grad, optimality, active_mask, nfev, njev,
         status, message, success.
 
     Raises:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 
 from residua._errors import MissingLibrary, ParameterError
+from residua.doc import Doc, Ge, Gt, Lt, documented, shape
 from residua.sklearn import stored
 from residua.sklearn.rows import Rows, new_sigma, seed, weighted
 
@@ -39,15 +40,23 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     seed_: int
     n_features_in_: int
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    @documented
+    def fit(
+        self,
+        X: Annotated[Any, Doc("inputs, an array or a DataFrame"), shape("n", "d")],
+        y: Annotated[Any, Doc("observations, (n,); (n, k) where several outputs are possible")],
+        sample_weight: Annotated[
+            Any,
+            Doc(
+                "weight w says that the observation has variance s²/w. Weight 0 leaves a row "
+                "out; weight 3 gives the parameters that three equal rows give. Error bars "
+                "take rows for what they are: a weight is no further observation."
+            ),
+            shape("n"),
+            Ge(0),
+        ] = None,
+    ) -> Self:
         """Fit to rows.
-
-        Args:
-            X: (n, d), an array or a DataFrame.
-            y: (n,); (n, k) where several outputs are possible.
-            sample_weight: (n,), none negative; weight w says that the observation has variance
-                s²/w. Weight 0 leaves a row out; weight 3 gives the parameters that three equal rows
-                give. Error bars take rows for what they are: a weight is no further observation.
 
         Returns:
             The estimator itself, with `fit_`, `n_features_in_` and `feature_names_in_`.
@@ -72,13 +81,20 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             )
         return self
 
-    def predict(self, X: Any, return_std: bool = False) -> Any:
+    @documented
+    def predict(
+        self,
+        X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")],
+        return_std: Annotated[
+            bool,
+            Doc(
+                "whether to give the standard error of the prediction too, that of the model "
+                "and not of a new observation, whose noise comes on top (see "
+                "`predict_interval`)"
+            ),
+        ] = False,
+    ) -> Any:
         """The fitted model at new rows.
-
-        Args:
-            X: (n, d), columns as fitted.
-            return_std: also give the standard error of the prediction, that of the model and not
-                of a new observation, whose noise comes on top (see `predict_interval`).
 
         Returns:
             (n,) or (n, k); with `return_std` a pair of such arrays.
@@ -92,23 +108,26 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         found = self._predicted(X)
         return np.asarray(found.value), np.asarray(found.stderr)
 
+    @documented
     def predict_interval(
         self,
-        X: Any,
-        level: float = 0.95,
-        interval: str = "prediction",
-        sample_weight: Any = None,
+        X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")],
+        level: Annotated[float, Doc("nominal coverage"), Gt(0), Lt(1)] = 0.95,
+        interval: Annotated[
+            str, Doc('"prediction" (of one new observation) or "confidence" (of the model)')
+        ] = "prediction",
+        sample_weight: Annotated[
+            Any,
+            Doc(
+                "weight of the new observations, (n,) or one number; None is 1. A network "
+                "knows other weights only when it was fitted with relative ones."
+            ),
+            Gt(0),
+        ] = None,
     ) -> np.ndarray:
         """Where a new observation, or the model itself, is expected at new rows.
 
         value ± t √(stderr² + s²/w) for a new observation; value ± t stderr for the model.
-
-        Args:
-            X: (n, d), columns as fitted.
-            level: nominal coverage between 0 and 1.
-            interval: "prediction" (of one new observation) or "confidence" (of the model).
-            sample_weight: of the new observations, (n,) or one number; None is 1. (A network knows
-                other weights only when it was fitted with relative ones.)
 
         Returns:
             (n, 2): lower and upper ends; (n, k, 2) for several outputs.
@@ -125,11 +144,11 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         found = self._predicted(X, interval, level, sample_weight)
         return np.stack([np.asarray(found.low), np.asarray(found.high)], axis=-1)
 
-    def derivative(self, X: Any) -> np.ndarray:
+    @documented
+    def derivative(
+        self, X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")]
+    ) -> np.ndarray:
         """The exact slopes of the prediction at new rows, ∂prediction/∂X.
-
-        Args:
-            X: (n, d), columns as fitted.
 
         Returns:
             (n, d): entry i, j is the slope at row i along column j, 0 for a column that the model
@@ -144,12 +163,13 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     # Files ---------------------------------------------------------------------------------------
 
-    def save(self, path: Any, overwrite: bool = True) -> None:
+    @documented
+    def save(
+        self,
+        path: Annotated[Any, Doc('where to save, for example "decay.estimator.json"')],
+        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+    ) -> None:
         """Write the fitted estimator to one JSON file, every number exact, without pickle.
-
-        Args:
-            path: where to, for example "decay.estimator.json".
-            overwrite: False refuses to replace a file.
 
         Raises:
             NotFittedError: before `fit`.
@@ -158,13 +178,16 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         stored.save(self, path, overwrite)
 
+    @documented
     @classmethod
-    def load(cls, path: Any, **params: Any) -> Self:
+    def load(
+        cls,
+        path: Annotated[Any, Doc("a file written by `save`")],
+        **params: Annotated[
+            Any, Doc("parameters that a file cannot hold, such as a Python function: `model=decay`")
+        ],
+    ) -> Self:
         """Read an estimator that `save` wrote. Nothing in the file is run.
-
-        Args:
-            path: a file written by `save`.
-            params: parameters that a file cannot hold, such as a Python function: `model=decay`.
 
         Returns:
             A fitted estimator that predicts as the saved one did.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua.doc import Doc, Ge, Gt, Lt, documented
 from residua.fitting.fit import fit as fit_model
 from residua.fitting.result import Fit
 from residua.inference.prediction import Prediction
@@ -18,6 +19,7 @@ from residua.sklearn.base import Regressor
 from residua.sklearn.rows import Rows, counted, sigma
 
 
+@documented
 class NeuralRegressor(Regressor):
     """A fully connected network, scaled, regularized and judged, as a scikit-learn regressor.
 
@@ -26,19 +28,6 @@ class NeuralRegressor(Regressor):
     A sample weight that is a whole number is a count: weight 3 and three equal rows are the same,
     bit for bit, error bars included. (`fit_` then has the repeated rows, sorted.) Other weights,
     and counts of more than 20 times the rows, are relative: weight w has noise of variance s²/w.
-
-    Args:
-        hidden: widths of the hidden layers, [10] or [10, 10]; None chooses them from the data by
-            cross-validation.
-        activation: "tanh", "silu", "relu" and others of `residua.MLP`.
-        output: "linear"; "logistic" for y of 0 and 1, whose prediction is the probability of 1.
-        solver: None is Levenberg-Marquardt with evidence, or mini-batches for large data;
-            `residua.Adam(...)` and others go step by step.
-        members: about how many networks to train; None chooses by the size of the data, 1 keeps a
-            single network of all rows.
-        validation: for a solver, the share of rows by which it knows when to stop.
-        random_state: decides everything that is drawn. None is seed 0, so the same data give the
-            same network; a whole number; or a RandomState, from which a seed is drawn.
 
     Attributes:
         fit_: the NetworkFit, for report, plots, warnings and members.
@@ -64,14 +53,49 @@ class NeuralRegressor(Regressor):
 
     def __init__(
         self,
-        hidden: Sequence[int] | int | None = None,
-        activation: str = "tanh",
+        hidden: Annotated[
+            Sequence[int] | int | None,
+            Doc(
+                "widths of the hidden layers, [10] or [10, 10]; None chooses them from the "
+                "data by cross-validation"
+            ),
+        ] = None,
+        activation: Annotated[
+            str, Doc('"tanh", "silu", "relu" and others of `residua.MLP`')
+        ] = "tanh",
         *,
-        output: str = "linear",
-        solver: Any = None,
-        members: int | None = None,
-        validation: float | None = None,
-        random_state: Any = None,
+        output: Annotated[
+            str,
+            Doc('"linear"; "logistic" for y of 0 and 1, whose prediction is the probability of 1'),
+        ] = "linear",
+        solver: Annotated[
+            Any,
+            Doc(
+                "None is Levenberg-Marquardt with evidence, or mini-batches for large data; "
+                "`residua.Adam(...)` and others go step by step"
+            ),
+        ] = None,
+        members: Annotated[
+            int | None,
+            Doc(
+                "about how many networks to train; None chooses by the size of the data, 1 "
+                "keeps a single network of all rows"
+            ),
+            Ge(1),
+        ] = None,
+        validation: Annotated[
+            float | None,
+            Doc("for a solver, the share of rows by which it knows when to stop"),
+            Gt(0),
+            Lt(1),
+        ] = None,
+        random_state: Annotated[
+            Any,
+            Doc(
+                "decides everything that is drawn. None is seed 0, so the same data give the "
+                "same network; a whole number; or a RandomState, from which a seed is drawn."
+            ),
+        ] = None,
     ) -> None:
         self.hidden = hidden
         self.activation = activation

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ParameterError
 from residua.autodiff.operators import derivative
+from residua.doc import Doc, Ge, Gt, documented
 from residua.fitting.fit import fit as fit_model
 from residua.fitting.result import Fit
 from residua.fitting.task import MAX_STEPS
@@ -21,6 +22,7 @@ from residua.sklearn.rows import Rows, sigma
 from residua.sklearn.variables import Columns, bind
 
 
+@documented
 class NonlinearRegressor(Regressor):
     """Least squares for any model, with exact derivatives, as a scikit-learn regressor.
 
@@ -29,21 +31,6 @@ class NonlinearRegressor(Regressor):
     Columns of X feed the independent variables of the model: by name where X is a DataFrame that
     has a column for each (others are not used), else in order. A function of one variable gets
     all of a wider X as one matrix, one row per point.
-
-    Args:
-        model: formula, function, library name or Model, as in `residua.fit`; None is the plane
-            intercept + X @ slopes over all columns, where a column that the rows cannot tell from
-            those before it has slope 0 (as in R's lm).
-        independent: names of the independent variables, in the order of the columns, where they
-            are not called as the columns of a DataFrame, x, or x1, x2 ...
-        start, bounds, fixed: of the parameters, as in `residua.fit`.
-        sigma: standard deviation of an observation of weight 1, in units of y, where it is known;
-            error bars then follow from it and not from the residuals.
-        matrix: whether the model's one variable is all of X; None says yes for functions, when X
-            has several columns.
-        engine, max_steps: as in `residua.fit`.
-        random_state: for starts that are searched; None is seed 0, so the same data give the same
-            fit; a whole number; or a RandomState, from which a seed is drawn.
 
     Attributes:
         fit_: the Fit, for parameters, error bars, report, plots and warnings.
@@ -69,17 +56,51 @@ class NonlinearRegressor(Regressor):
 
     def __init__(
         self,
-        model: Any = None,
+        model: Annotated[
+            Any,
+            Doc(
+                "a formula, function, library name or Model, as in `residua.fit`; None is "
+                "the plane intercept + X @ slopes over all columns, where a column that the "
+                "rows cannot tell from those before it has slope 0 (as in R's lm)"
+            ),
+        ] = None,
         *,
-        independent: str | Sequence[str] | None = None,
-        start: Any = None,
-        bounds: Any = None,
-        fixed: Any = None,
-        sigma: float | None = None,
-        matrix: bool | None = None,
-        engine: str = "auto",
-        max_steps: int = MAX_STEPS,
-        random_state: Any = None,
+        independent: Annotated[
+            str | Sequence[str] | None,
+            Doc(
+                "names of the independent variables, in the order of the columns, where they "
+                "are not called as the columns of a DataFrame, x, or x1, x2 ..."
+            ),
+        ] = None,
+        start: Annotated[Any, Doc("starts of the parameters, as in `residua.fit`")] = None,
+        bounds: Annotated[Any, Doc("bounds of the parameters, as in `residua.fit`")] = None,
+        fixed: Annotated[Any, Doc("parameters to hold, as in `residua.fit`")] = None,
+        sigma: Annotated[
+            float | None,
+            Doc(
+                "standard deviation of an observation of weight 1, in units of y, where it "
+                "is known; error bars then follow from it and not from the residuals"
+            ),
+            Gt(0),
+        ] = None,
+        matrix: Annotated[
+            bool | None,
+            Doc(
+                "whether the model's one variable is all of X; None says yes for functions, "
+                "when X has several columns"
+            ),
+        ] = None,
+        engine: Annotated[
+            str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
+        ] = "auto",
+        max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
+        random_state: Annotated[
+            Any,
+            Doc(
+                "for starts that are searched; None is seed 0, so the same data give the "
+                "same fit; a whole number; or a RandomState, from which a seed is drawn"
+            ),
+        ] = None,
     ) -> None:
         self.model = model
         self.independent = independent

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.doc import Doc, Ge, documented
 from residua.networks.foreign.borrowed import Borrowed, BorrowedNetwork
 from residua.networks.foreign.named_arrays import arrays_for
 from residua.torch.functional import Functional, is_module, put
@@ -18,15 +19,13 @@ from residua.torch.functional import Functional, is_module, put
 PROBES = 3
 
 
+@documented
 class TorchModule(Borrowed):
     """A torch.nn.Module as an architecture; `rs.fit(module, X, y)` makes one of it by itself.
 
     y = module(x), x (n, d) -> (n,) or (n, k). Parameters with `requires_grad` are fitted, in double
     precision and on the CPU, with exact derivatives by torch.func; buffers and frozen parameters
     stay as they are. The module itself is not touched: see `update`.
-
-    Args:
-        module: what to fit. Layers that behave otherwise in training need `module.eval()`.
 
     Raises:
         ModelError: it is no torch.nn.Module; Dropout or BatchNorm in training mode; nothing to fit.
@@ -43,7 +42,16 @@ class TorchModule(Borrowed):
         [[1.0, 2.0]]
     """
 
-    def __init__(self, module: Any) -> None:
+    def __init__(
+        self,
+        module: Annotated[
+            Any,
+            Doc(
+                "the torch.nn.Module to fit. Layers that behave otherwise in training need "
+                "`module.eval()`."
+            ),
+        ],
+    ) -> None:
         if not is_module(module):
             raise ModelError(
                 f"{module!r:.60} is not a torch.nn.Module",
@@ -52,18 +60,23 @@ class TorchModule(Borrowed):
         self.module = module
         self._function = Functional(module)
 
-    def network(self, inputs: int, outputs: int) -> TorchNetwork:
+    @documented
+    def network(
+        self,
+        inputs: Annotated[int, Doc("how many inputs, d"), Ge(1)],
+        outputs: Annotated[int, Doc("how many outputs, k"), Ge(1)],
+    ) -> TorchNetwork:
         """The network for d inputs and k outputs; ModelError when the module has others."""
         f = self._function
         if self.scaling is None:  # else `prepared` has tried it
             _tried(f, inputs, outputs)
         return TorchNetwork(inputs, outputs, f.shapes, f.given, self.scaling, f)
 
-    def with_parameters(self, parameters: Any) -> Any:
+    @documented
+    def with_parameters(
+        self, parameters: Annotated[Any, Doc("theta (p,), arrays by name, or a Fit of this module")]
+    ) -> Any:
         """A copy of the module that holds these parameters, in its own precision and device.
-
-        Args:
-            parameters: theta (p,), arrays by name, or a Fit of this module.
 
         Raises:
             ParameterError: they are those of another module.
@@ -104,12 +117,14 @@ class TorchNetwork(BorrowedNetwork):
         return self.function.mixed(theta, Z, column)
 
 
-def update(module: Any, parameters: Any) -> None:
+@documented
+def update(
+    module: Annotated[Any, Doc("a torch.nn.Module, which is changed")],
+    parameters: Annotated[
+        Any, Doc("a Fit of it (its best single network), arrays by name, or theta (p,)")
+    ],
+) -> None:
     """Write fitted weights into the module itself, each in its own precision and on its own device.
-
-    Args:
-        module: a torch.nn.Module.
-        parameters: a Fit of it (its best single network), arrays by name, or theta (p,).
 
     Raises:
         ParameterError: they are those of another module; nothing has then been written.

@@ -11,10 +11,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.doc import Doc, documented
 from residua.networks.foreign.folds import PROBES, Folds, find
 from residua.networks.foreign.named_arrays import Shapes
 from residua.networks.network import Architecture, Leaf, group_of_each, unpack
@@ -173,12 +174,14 @@ class Borrowed(Architecture):
         made.scaling = allowed
         return made, allowed
 
-    def with_parameters(self, parameters: Any) -> Any:
-        """A module of the same structure that holds these parameters.
-
-        Args:
-            parameters: theta (p,) in the module's own units, arrays by name, or a Fit of it.
-        """
+    @documented
+    def with_parameters(
+        self,
+        parameters: Annotated[
+            Any, Doc("theta (p,) in the module's own units, arrays by name, or a Fit of it")
+        ],
+    ) -> Any:
+        """A module of the same structure that holds these parameters."""
         raise NotImplementedError
 
 
