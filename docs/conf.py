@@ -13,6 +13,8 @@ from importlib.metadata import version as version_of
 from importlib.util import find_spec
 from pathlib import Path
 
+from jupyter_client.manager import KernelManager
+
 TOOLS = Path(__file__).parent / "tools"
 sys.path.insert(0, str(TOOLS))
 # The cells run in processes of their own, in temporary folders, and are told where the tools of the
@@ -20,6 +22,9 @@ sys.path.insert(0, str(TOOLS))
 os.environ["PYTHONPATH"] = os.pathsep.join([str(TOOLS), os.environ.get("PYTHONPATH", "")])
 os.environ["RESIDUA_DOCS"] = str(Path(__file__).parent.resolve())
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# What is sent to those processes is encrypted where Jupyter can; where it is not, each of them warns.
+if hasattr(KernelManager, "transport_encryption"):
+    KernelManager.transport_encryption.default_value = "auto"
 
 project = "residua"
 author = "The residua developers"
