@@ -56,11 +56,13 @@ def solve(
     absolute_sigma: bool = False,
     began: float | None = None,
     how: Engine | None = None,
+    rescued: bool = True,
 ) -> Fit:
     """Choose start and engine, run the solver, judge, rescue when needed.
 
     `began` is when the caller's clock started; this call's own where not given. `how` is an engine
-    that belongs to the model, whose derivatives are then nobody else's business.
+    that belongs to the model, whose derivatives are then nobody else's business. `rescued`: whether
+    a bad verdict is reason to try again; not where the fit is one of many on the way to another.
     """
     began = perf_counter() if began is None else began
     block = protected(observations.block)
@@ -83,7 +85,7 @@ def solve(
     with np.errstate(all="ignore"), quietly():
         attempt = _attempt(task)
         first = best = attempt.candidate
-        if needed(first.verdict) and not limited(first.verdict, settings):
+        if rescued and needed(first.verdict) and not limited(first.verdict, settings):
             best = rescue(first, task)
     if attempt.program is not None:
         _remember(task, attempt.program)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from residua._outcomes import Outcome
-from residua.atoms.fitting.levels import Levels, given_levels, outvoted, settled, spread
+from residua.atoms.fitting.levels import SETTLED, Levels, given_levels, outvoted, settled, spread
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
 from residua.atoms.fitting.targets import Targets
@@ -17,12 +17,18 @@ from residua.atoms.fitting.words import by_free
 from residua.atoms.pair import Pair
 from residua.data.dataset import Block
 from residua.data.observations import Observations
+from residua.fitting.rescue import UNFINISHED, needed
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import Settings
 from residua.problem.model import Model
 from residua.problem.noise import Independent
 from residua.problem.parameters import Parameters
+
+# How many times the end of all rounds may turn out to be a worse minimum.
+LOOKS = 3
+# Ends of a round with which the next one goes on.
+ON_THE_WAY = (*UNFINISHED, Outcome.VALLEY)
 
 
 @dataclass(frozen=True)
@@ -63,21 +69,15 @@ def solved(posed: Posed, weights: Mapping[str, float] | None) -> PotentialFit:
 
 def _estimated(posed: Posed) -> tuple[Fit, Levels]:
     """Every round begins where the last one ended; what is told is the whole way."""
-    rounds: list[Fit] = []
-
-    def fitted(levels: Levels) -> np.ndarray | None:
-        begin = posed.parameters
-        if rounds:
-            last = rounds[-1].params
-            begin = begin.started({leaf.name: last[leaf.name] for leaf in begin.leaves})
-        rounds.append(_fit(posed, begin, levels))
-        stopped = rounds[-1].outcome is Outcome.INTERRUPTED
-        return None if stopped else rounds[-1].residuals
-
-    free = sum(leaf.size for leaf in posed.parameters.leaves if leaf.free)
+    way = _Way(posed)
     values = posed.parameters.values(posed.parameters.vector())
-    begin = posed.rows.linearized([float(value) for value in values])[0] - posed.targets.observed
-    levels = settled(posed.targets, fitted, free, begin)
+    rows = posed.rows.linearized([float(value) for value in values])[0]
+    levels = settled(posed.targets, way.at, way.free, rows - posed.targets.observed)
+    for _ in range(LOOKS):
+        if not way.found_elsewhere(levels):
+            break
+        levels = settled(posed.targets, way.at, way.free, way.rounds[-1].residuals)
+    rounds = way.rounds
     return replace(
         rounds[-1],
         parameters=posed.parameters,
@@ -87,12 +87,54 @@ def _estimated(posed: Posed) -> tuple[Fit, Levels]:
     ), levels
 
 
-def _fit(posed: Posed, parameters: Parameters, levels: Levels) -> Fit:
+class _Way:
+    """The rounds of fits on the way to levels that agree with them.
+
+    Levels change little from round to round, and the next fit is polished at others. So rescues,
+    which cost more than all else, look for other minima in the first round, where a round turns
+    bad for another reason than steps that the next one goes on with, and at the end, whose levels
+    are those that count.
+    """
+
+    def __init__(self, posed: Posed) -> None:
+        self.posed = posed
+        self.rounds: list[Fit] = []
+        self.rescued = False
+        self.free = sum(leaf.size for leaf in posed.parameters.leaves if leaf.free)
+
+    def at(self, levels: Levels) -> np.ndarray | None:
+        """Residuals of the fit at these levels; None where somebody stopped it."""
+        good = bool(self.rounds) and not needed(self.rounds[-1].verdict)
+        found = self._next(levels, rescued=not self.rounds)
+        if good and needed(found.verdict) and found.outcome not in ON_THE_WAY:
+            found = self._next(levels, rescued=True)
+        return None if found.outcome is Outcome.INTERRUPTED else found.residuals
+
+    def found_elsewhere(self, levels: Levels) -> bool:
+        """Whether a rescue of the last round, where it needs one, ends where levels are others."""
+        last = self.rounds[-1]
+        if self.rescued or not needed(last.verdict):
+            return False
+        found = self._next(levels, rescued=True)
+        return float(found.lin.cost) < float(last.lin.cost) * (1 - SETTLED)
+
+    def _next(self, levels: Levels, rescued: bool) -> Fit:
+        begin = self.posed.parameters
+        if self.rounds:
+            last = self.rounds[-1].params
+            begin = begin.started({leaf.name: last[leaf.name] for leaf in begin.leaves})
+        self.rounds.append(_fit(self.posed, begin, levels, rescued))
+        self.rescued = rescued
+        return self.rounds[-1]
+
+
+def _fit(posed: Posed, parameters: Parameters, levels: Levels, rescued: bool = True) -> Fit:
     sigma = spread(posed.targets, levels)
     block = Block((), posed.targets.observed, Independent(1.0 / sigma))
     observations = Observations((), block, sigma, "targets")
     how = _engine(posed.rows, parameters)
-    return solve(_model(posed.rows), parameters, observations, posed.settings, how=how)
+    model = _model(posed.rows)
+    return solve(model, parameters, observations, posed.settings, how=how, rescued=rescued)
 
 
 def _model(rows: PotentialRows) -> Model:
