@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from residua import MLP
 from residua.atoms import fit_potential, load_potential
+from residua.atoms.neural.training import UNITS
 from residua.cli.fit_potential import parse_cutoff, parse_weights
 from residua.cli.group import residua
+from residua.cli.neural import parse_network
 
 SOME = ("example:argon", "--select", "structure=fcc,rattle<2")
 
@@ -60,6 +63,26 @@ def test_json_holds_the_fit_of_the_same_words(room: Path) -> None:
     assert (room / "argon.png").stat().st_size > 10_000
 
 
+def test_a_network_by_its_hidden_layers(room: Path) -> None:
+    """The line alone, whose fit is quick; the same numbers as from Python."""
+    words = ("--rc", "4.5", "--json", "--save", "argon.json")
+    answer = call(*SOME, "-m", "MLP([])", *words)
+    assert answer.exit_code == 0, answer.stderr
+    content = json.loads(answer.stdout)
+    fit = fit_potential(MLP([]), SOME[0], select=SOME[2], rc=4.5)
+    assert content["kind"] == "neural potential" and content["forces"] is True
+    assert content["structures"]["fitted"] == 10 and content["hidden"] == []
+    assert content["held_out"]["forces"] == pytest.approx(fit.held.forces, rel=1e-6)
+    assert load_potential(room / "argon.json").cutoff == 4.5
+
+
+def test_what_is_called_a_network() -> None:
+    assert parse_network("neural") == parse_network("MLP") == parse_network(" rs.MLP() ") == UNITS
+    assert parse_network("residua.MLP([ 8, 4 ])") == (8, 4)
+    for other in ("MLP([8]", "MLP(8)", "NMLP([8])", "MLP([8.5])", "lennard_jones"):
+        assert parse_network(other) is None
+
+
 def test_a_formula_and_groups_that_are_held_back() -> None:
     answer = call(
         "example:argon", "-m", "4*epsilon*((sigma/r)**12 - (sigma/r)**6)", "--rc", "3*sigma",
@@ -84,6 +107,10 @@ def test_a_formula_and_groups_that_are_held_back() -> None:
         (("example:argon", "-m", "morse", "--no-energy"), 3, "nothing is to be fitted"),
         (("example:neon", "-m", "morse"), 3, "no example is called 'neon'"),
         (("example:argon", "-m", "morse", "--rc", "3*sigma"), 2, "cannot follow sigma"),
+        (("example:argon", "-m", "MLP([8])", "--stress"), 2, "says nothing to a network"),
+        (("example:argon", "-m", "MLP([8])", "--plot", "a.png"), 2, "has no --plot"),
+        (("example:argon", "-m", "MLP([0])"), 2, "hidden"),
+        (("example:argon", "-m", "MLP([8]"), 2, "A formula has no subscripts"),
         (("example:argon", "-m", "morse", "--save", "there/is/none.json"), 2, "There is no folder"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from residua.cli.fit import exit_code, unknown_model
+from residua.cli.neural import fit_network, parse_network
 from residua.cli.options import parse_parameters, refuse_overwriting
 from residua.cli.output import warn, write_json
 
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     "potential",
     required=True,
     metavar="MODEL",
-    help='lennard_jones, morse, ...; or u(r) as a formula, "A*exp(-B*r) - C/r**6".',
+    help='lennard_jones, ...; u(r) as a formula, "A*exp(-B*r) - C/r**6"; a network, "MLP([8])".',
 )
 @click.option("--energy/--no-energy", default=True, help="Whether energies are fitted.")
-@click.option("--forces", is_flag=True, help="Forces are fitted too.")
+@click.option(
+    "--forces/--no-forces", default=None, help="Whether forces are fitted; by a network, if any."
+)
 @click.option("--stress", is_flag=True, help="Stresses are fitted too.")
 @click.option("--rc", metavar="RC", help="Cutoff in Å, or a formula of parameters, 3*sigma.")
 @click.option(
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
     default=0.0,
     help="Part of the structures to hold back, by whole groups.",
 )
-@click.option("--by", metavar="KEY", default="group", help="What makes a group.")
+@click.option("--by", metavar="KEY", help="What makes a group; of a network, a fold.")
 @click.option(
     "-p",
     "--parameter",
@@ -80,11 +83,15 @@ def command(structures: str, potential: str, **options: Any) -> int:
       residua fit-potential example:argon --model lennard_jones --forces
       residua fit-potential argon.db -m "A*exp(-B*r) - C/r**6" --rc 9 --save argon.potential.json
       residua fit-potential argon.db -m mie -p "m=6!" --validation 0.2 --plot argon.png --json
+      residua fit-potential silicon.xyz -m "MLP([8])" --save si.potential.json
     """
     for path in (options["save"], options["plot"]):
         refuse_overwriting(path, options["force"])
     _check(structures, potential)
-    fit = _fit(structures, potential, options)
+    network = parse_network(potential)
+    if network is not None:
+        return fit_network(network, structures, _words(options), options)
+    fit: PotentialFit = _fitted(potential, structures, _words(options))
     _report(fit, structures, options)
     if options["save"]:
         fit.save(options["save"])
@@ -102,31 +109,31 @@ def _check(structures: str, potential: str) -> None:
 
     if not structures.startswith("example:") and not Path(structures).exists():
         raise click.UsageError(f"There is no file {structures}.")
-    if is_name(potential.strip()):
+    if is_name(potential.strip()) and parse_network(potential) is None:
         try:
             registry.get(potential.strip())
         except ModelError:
             raise unknown_model(potential, FIELDS["potentials"]) from None
 
 
-def _fit(structures: str, potential: str, options: dict[str, Any]) -> PotentialFit:
+def _words(options: dict[str, Any]) -> dict[str, Any]:
+    """What `fit_potential` is told beside a potential and structures."""
     given = parse_parameters(options["parameters"])
-    weights = parse_weights(options["weights"])
-    rc = parse_cutoff(options["rc"])
+    same = ("energy", "forces", "stress", "per", "offsets", "select", "cutoff", "validation", "by")
+    return {
+        **{name: options[name] for name in (*same, "seed")},
+        "rc": parse_cutoff(options["rc"]),
+        "weights": parse_weights(options["weights"]),
+        "start": {n: v for n, v in given.start.items() if n not in given.fixed} or None,
+        "bounds": given.bounds or None,
+        "fixed": {name: given.start[name] for name in given.fixed} or None,
+    }
+
+
+def _fitted(potential: Any, structures: str, words: dict[str, Any]) -> Any:
     from residua.atoms import fit_potential
 
-    same = ("energy", "forces", "stress", "per", "offsets", "select", "cutoff", "validation", "by")
-    found: PotentialFit = fit_potential(
-        potential,
-        structures,
-        **{name: options[name] for name in (*same, "seed")},
-        rc=rc,
-        weights=weights,
-        start={name: value for name, value in given.start.items() if name not in given.fixed},
-        bounds=given.bounds or None,
-        fixed={name: given.start[name] for name in given.fixed},
-    )
-    return found
+    return fit_potential(potential, structures, **words)
 
 
 def parse_weights(text: str | None) -> dict[str, float] | None:

@@ -81,6 +81,7 @@ def test_numbers_that_attract_everywhere_have_no_guard(tmp_path):
     assert loaded.energy_and_forces([[0, 0, 0], [4.0, 0, 0]], numbers=[18, 18])[0] < 0
 
 
+@pytest.mark.slow
 def test_a_mixture_has_a_guard_for_every_pair():
     pairs = (("Ar", "Ar"), ("Ar", "Kr"), ("Kr", "Kr"))
     given = {
