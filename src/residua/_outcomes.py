@@ -47,6 +47,7 @@ class Finding(Enum):
     NO_INFLUENCE = "no influence"
     OTHER_MINIMUM = "other minimum"
     ROWS_LEFT_OUT = "rows left out"
+    UNITS = "units"
     NOISE_LEVELS = "noise levels"
     FINITE_DIFFERENCES = "finite differences"
     MODEL = "model"

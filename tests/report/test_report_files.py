@@ -78,7 +78,8 @@ def test_the_record_covers_every_field():
     }
     for kind, fields in names.items():
         assert [f.name for f in dataclasses.fields(kind)] == fields.split()
-    assert Observations._fields == ("names", "block", "sigma", "y_name", "kept", "notes")
+    fields = ("names", "block", "sigma", "y_name", "kept", "notes", "units")
+    assert Observations._fields == fields
 
 
 def test_the_file_is_strict_json_that_people_can_read(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +24,7 @@ class Observations(NamedTuple):
 
     names: of the independent variables. sigma: as given (float64), or None. kept: indices of the
     rows of the caller's table that are used, or None for all. notes: what a verdict should repeat.
+    units: of variables and of y, by their names here, where the data say them.
     """
 
     names: tuple[str, ...]
@@ -30,6 +33,7 @@ class Observations(NamedTuple):
     y_name: str = "y"
     kept: np.ndarray | None = None
     notes: tuple[Note, ...] = ()
+    units: Mapping[str, str] = MappingProxyType({})
 
 
 def observe(

@@ -32,8 +32,11 @@ def _keys(data: Any) -> tuple[Any, ...]:
 
 
 def column(data: Any, name: str, role: str) -> Any:
-    """One column of a table by name; a column whose key is not text goes by its text."""
-    found = [key for key in _keys(data) if str(key) == name]
+    """One column of a table by name, also without the unit in its heading.
+
+    A column whose key is not text goes by its text.
+    """
+    found = _found(data, name)
     if not found:
         names = column_names(data)
         near = get_close_matches(name, names, n=1)
@@ -45,6 +48,37 @@ def column(data: Any, name: str, role: str) -> Any:
     if len(found) > 1:
         raise DataError(f"{role} names the column {name!r}, and the data have {len(found)} of them")
     return data[found[0]]
+
+
+def _found(data: Any, name: str) -> list[Any]:
+    keys = _keys(data)
+    found = [key for key in keys if str(key) == name]
+    return found or [key for key in keys if _heading(str(key))[0] == name]
+
+
+def unit_of_column(data: Any, name: str) -> str | None:
+    """The unit in the heading of a column, given with or without it; None where there is none."""
+    found = _found(data, name)
+    return _heading(str(found[0]))[1] if len(found) == 1 else None
+
+
+def _heading(text: str) -> tuple[str, str | None]:
+    if not any(mark in text for mark in "([/"):
+        return text, None
+    from residua.data.headings import split_heading  # most tables have no units, and need it not
+
+    return split_heading(text)
+
+
+def names_without_units(data: Any) -> tuple[str, ...]:
+    """The columns by name, each heading with a unit once with it and once without."""
+    names = column_names(data)
+    return tuple(dict.fromkeys(form for name in names for form in (name, _heading(name)[0])))
+
+
+def has_columns(data: Any, names: Sequence[str]) -> bool:
+    """Whether a table has all of these columns."""
+    return all(_found(data, name) for name in names)
 
 
 def independent_columns(
@@ -67,7 +101,7 @@ def independent_columns(
         return _counted(names, expected), tuple(column(data, name, "x") for name in names)
     if isinstance(x, Mapping) or hasattr(x, "columns"):
         names = column_names(x)
-        if set(expected) <= set(names):
+        if has_columns(x, expected):
             names = tuple(expected)
         return _counted(names, expected), tuple(column(x, name, "x") for name in names)
     if len(expected) > 1:

@@ -9,7 +9,14 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua.data.observations import Observations, observe
-from residua.data.tables import column, column_names, independent_columns, is_names
+from residua.data.tables import (
+    column,
+    column_names,
+    independent_columns,
+    is_names,
+    names_without_units,
+)
+from residua.fitting.units import units_of_data, with_units
 from residua.problem.model import Model, with_count
 from residua.problem.model import model as as_model
 
@@ -33,6 +40,7 @@ def pose(
         y = y_name = found.response
     if y is None:
         raise DataError("no y was given", next="rs.fit(model, x, y)")
+    said = y
     y = column(data, y, "y") if isinstance(y, str) else y
     sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
     if x is None and data is None:
@@ -41,7 +49,8 @@ def pose(
         names, columns = independent_columns(x, data, found.independent)
     except DataError as error:
         raise _several_variables(found, error) from error
-    return found, observe(names, columns, y, sigma, missing, y_name)
+    seen = observe(names, columns, y, sigma, missing, y_name)
+    return found, with_units(seen, units_of_data(names, x, said, data), found)
 
 
 def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any) -> Model:
@@ -72,13 +81,20 @@ def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: 
 def _candidate_names(x: Any, data: Any, y: Any, sigma: Any) -> tuple[str, ...] | None:
     """Names that are columns, and so cannot be parameters; None when nothing has a name."""
     if is_names(x):
-        return (x,) if isinstance(x, str) else tuple(x)
+        return names_without_units(dict.fromkeys((x,) if isinstance(x, str) else x))
     if x is not None:
         named = isinstance(x, dict) or hasattr(x, "columns")
-        return column_names(x) if named else None
+        return names_without_units(x) if named else None
     if data is None:
         return None
-    return tuple(n for n in column_names(data) if n != y and n != sigma)
+    taken = {form for name in (y, sigma) if isinstance(name, str) for form in _forms(data, name)}
+    return tuple(name for name in names_without_units(data) if name not in taken)
+
+
+def _forms(data: Any, name: str) -> tuple[str, ...]:
+    """What a column may be called: as it was named, and by its heading with and without unit."""
+    headings = [key for key in column_names(data) if name in names_without_units({key: None})]
+    return (name, *names_without_units(dict.fromkeys(headings)))
 
 
 def _several_variables(model: Model, error: DataError) -> DataError:

@@ -223,6 +223,22 @@ class Fit(Doors):
         """Observations, as fitted."""
         return self.observations.block.y
 
+    @cached_property
+    def units(self) -> dict[str, str | None]:
+        """Units of variables, of y and of parameters by name: "" for none, None if not known.
+
+        They come from the headings of the data, "V [Å^3]", and from beside the arguments of the
+        model. Nothing is converted.
+
+        >>> import residua as rs
+        >>> data = {"t (s)": [0.0, 1.0, 2.0], "v (m/s)": [1.0, 3.1, 4.9]}
+        >>> rs.fit("line", "t", "v", data=data).units
+        {'v': 'm/s', 't': 's', 'slope': 'm/s/s', 'intercept': 'm/s'}
+        """
+        from residua.fitting.units import units_of
+
+        return units_of(self)
+
     @property
     def sigma(self) -> np.ndarray | None:
         """Standard deviations (or covariance matrix) given with the data."""

@@ -83,7 +83,7 @@ def plot(
         draw_residuals(fit, upper, np.arange(fit.n), "index of the residual")
         upper.xaxis.get_major_locator().set_params(integer=True)
     if lower is not None:
-        name = fit.observations.names[0] if line else f"{fit.observations.y_name}, predicted"
+        name = words.variable_label(fit) if line else words.value_label(fit, "predicted")
         draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
     _write_words(fit, figure, upper, side, title, line)
     if path is not None:
@@ -194,7 +194,10 @@ def _side_lines(fit: Fit) -> list[str]:
         shown = [f"{name}: {text}" for name, text in facts(fit) if name != "inputs"]  # type: ignore[arg-type]
         return [line for text in shown for line in [*textwrap.wrap(text, SIDE_WIDTH), ""]]
     table = rows(fit)
-    lines = [f"{_short_label(row)} = {row.estimate}" for row in table[:MOST_PARAMETERS]]
+    lines = [
+        f"{_short_label(row)} = {row.estimate} {words.shortened(row.unit, 16)}".rstrip()
+        for row in table[:MOST_PARAMETERS]
+    ]
     if len(table) > MOST_PARAMETERS:
         lines.append(f"... and {len(table) - MOST_PARAMETERS} more")
     return lines

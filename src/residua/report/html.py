@@ -52,9 +52,11 @@ def describe(fit: Fit) -> str:
 
 
 def _table(table: list[Row], ok: bool) -> str:
+    united = any(row.unit for row in table)
     heads = (
         "parameter",
         "value ± stderr" if ok else "value ± not to be trusted",
+        *(["unit"] if united else []),
         "relative",
         "95 % interval",
         "start",
@@ -63,11 +65,12 @@ def _table(table: list[Row], ok: bool) -> str:
     for row in table[:MOST_ROWS]:
         start = "tied" if row.tie else "" if row.fixed else number(row.start, 4)
         name = words.shortened(words.clean(row.label), 60)
-        cells = (name, row.estimate, row.relative, row.interval, start)
+        unit = [words.shortened(words.clean(row.unit), 30)] if united else []
+        cells = (name, row.estimate, *unit, row.relative, row.interval, start)
         lines.append("".join(f"<td {CELL}>{escape(cell)}</td>" for cell in cells))
     if len(table) > MOST_ROWS:
         more = f"... {len(table) - MOST_ROWS} more in fit.params and fit.stderr"
-        lines.append(f'<td {CELL} colspan="5">{more}</td>')
+        lines.append(f'<td {CELL} colspan="{len(heads)}">{more}</td>')
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 

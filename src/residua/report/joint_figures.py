@@ -107,10 +107,10 @@ def _panel(
             raise
     if line is not None:
         draw_curve(part, line, axes, level, ranged=extend > 0)
-        axes.set_xlabel(part.observations.names[0], parse_math=False)
+        axes.set_xlabel(words.variable_label(part), parse_math=False)
     else:
         draw_parity(part, axes)
-        axes.set_xlabel(f"{part.observations.y_name}, predicted", parse_math=False)
+        axes.set_xlabel(words.value_label(part, "predicted"), parse_math=False)
     chi = reduced_chi_square(fit, part)
     name = words.shortened(words.clean(part.name), 30)
     text = f"{name}   {part.n} points" + (f", chi²/dof {chi}" if chi else "")

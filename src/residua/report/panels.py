@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from residua.report import words
 from residua.report.curves import Curve, point_sigma, shown
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ BLACK, BLUE, VERMILION = "#000000", "#0072B2", "#D55E00"
 # Their orange, sky blue and bluish green mixed with white: opaque, so that bands that overlap keep
 # their colors.
 BAND_COLORS = {"prediction": "#F9E3B8", "confidence": "#A6D6F3"}
+MOST_UNIT = 8  # The panel of residuals is low: a longer unit would not fit beside it.
 RANGE_COLOR = "#EAF5F1"
 
 
@@ -35,7 +37,7 @@ def draw_curve(fit: Fit, line: Curve, axes: Any, level: float, ranged: bool) -> 
     _draw_line(line, axes)
     axes.margins(x=0.02)
     _keep_data_large(line, y, sigma, axes)
-    axes.set_ylabel(fit.observations.y_name, parse_math=False)
+    axes.set_ylabel(words.value_label(fit), parse_math=False)
 
 
 def _draw_line(line: Curve, axes: Any) -> None:
@@ -92,7 +94,7 @@ def draw_parity(fit: Fit, axes: Any) -> None:
         zorder=2,
         **_points(pick),
     )
-    axes.set_ylabel(f"{fit.observations.y_name}, observed", parse_math=False)
+    axes.set_ylabel(words.value_label(fit, "observed"), parse_math=False)
 
 
 def draw_residuals(fit: Fit, axes: Any, where: np.ndarray, name: str) -> None:
@@ -109,4 +111,6 @@ def draw_residuals(fit: Fit, axes: Any, where: np.ndarray, name: str) -> None:
     if reach > 0:
         axes.set_ylim(-reach, reach)
     axes.set_xlabel(name, parse_math=False)
-    axes.set_ylabel("residual" if sigma is None else "residual / sigma")
+    unit = words.value_unit(fit)
+    plain = f"residual ({unit})" if unit and len(unit) <= MOST_UNIT else "residual"
+    axes.set_ylabel(plain if sigma is None else "residual / sigma", parse_math=False)

@@ -49,6 +49,8 @@ def record(fit: Fit) -> dict[str, Any]:
         "outcome": fit.outcome.sentence,
         "params": {name: readable(value) for name, value in fit.params.items()},
         "stderr": {name: readable(value) for name, value in fit.stderr.items()},
+        # Some stand beside the arguments of a function, which a file cannot hold.
+        **({"units": fit.units} if any(fit.units.values()) else {}),
         "warnings": fit.warnings,
         "model": model_record(fit.model),
         "parameters": [parameter_record(leaf) for leaf in fit.parameters.leaves],
@@ -133,6 +135,7 @@ def observations_record(observations: Observations) -> dict[str, Any]:
         "sigma": None if sigma is None else encode_array(sigma),
         "kept": None if kept is None else encode_array(kept),
         "notes": notes_record(observations.notes),
+        **({"units": dict(observations.units)} if observations.units else {}),
     }
 
 

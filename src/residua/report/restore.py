@@ -128,7 +128,18 @@ def read_observations(node: Node) -> Observations:
         node["y_name"].text(),
         kept,
         read_notes(node["notes"]),
+        _units(node),
     )
+
+
+def _units(node: Node) -> dict[str, str]:
+    """What the data said of units, by name; mostly nothing."""
+    if "units" not in node.value:
+        return {}
+    units = node["units"]
+    if not isinstance(units.value, dict):
+        units.fail("are not texts by name")
+    return {name: units[name].text() for name in units.value}
 
 
 def read_triangle(node: Node, p: int) -> Linearization:

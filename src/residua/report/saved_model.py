@@ -66,6 +66,8 @@ def check_predictions(fit: Fit, root: Node, given: Any) -> None:
     if given is None and holds_code(root["model"]):
         # No model to ask: the predictions that were stored stand in for it.
         fit.__dict__["fitted"] = fitted
+        if "units" in root.value:
+            fit.__dict__["units"] = _units(fit, root["units"])
         return
     if given is None:
         _refuse_outer_product(fit, root)
@@ -85,6 +87,13 @@ def check_predictions(fit: Fit, root: Node, given: Any) -> None:
         f"the model {fit.model.text} predicts other numbers than the one that was saved",
         causes=["it was changed since", "it is another function with the same parameters"],
     )
+
+
+def _units(fit: Fit, node: Node) -> dict[str, str | None]:
+    names = (*fit.observations.names, fit.observations.y_name, *fit.model.parameters)
+    if not isinstance(node.value, dict) or not set(node.value) <= set(names):
+        node.fail("are not texts by name")
+    return {name: None if node[name].missing else node[name].text() for name in node.value}
 
 
 def holds_code(node: Node) -> bool:

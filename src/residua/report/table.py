@@ -29,6 +29,7 @@ class Row:
     upper: float
     held: float = 0.0
     tie: str = field(default="", kw_only=True)
+    unit: str = field(default="", kw_only=True)
 
     @property
     def state(self) -> str:
@@ -80,6 +81,7 @@ def rows(fit: Fit, level: float = 0.95) -> list[Row]:
     """Every number of the model in order, arrays entry by entry."""
     intervals = fit.confidence_intervals(level)
     held = fit.parameters.spread(fit.verdict.uncertainty.held.astype(float), 0.0)
+    units = fit.units
     found = []
     for leaf in fit.parameters.leaves:
         name, (low, high) = leaf.name, intervals[leaf.name]
@@ -89,7 +91,7 @@ def rows(fit: Fit, level: float = 0.95) -> list[Row]:
         fixed = map(bool, _flat(leaf.fixed, leaf.shape))
         for label, one_fixed, numbers in zip(leaf.labels, fixed, zip(*columns)):
             tie = "" if leaf.tie is None else f"{leaf.name} = {leaf.tie.text}"
-            found.append(Row(label, one_fixed, *numbers, tie=tie))
+            found.append(Row(label, one_fixed, *numbers, tie=tie, unit=units.get(name) or ""))
     return found
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WIDTH = 88
 MOST_ROWS = 30
 NAME_WIDTH = 24
+UNIT_WIDTH = 20
 
 
 def describe(fit: Fit) -> str:
@@ -71,15 +72,18 @@ def parameter_table(table: list[Row], ok: bool = True) -> list[str]:
     columns = {
         "parameter": [words.shortened(words.clean(row.label), NAME_WIDTH) for row in shown],
         header: _aligned([row.estimate for row in shown]),
+        "unit": [words.shortened(words.clean(row.unit), UNIT_WIDTH) for row in shown],
         "relative": [row.relative for row in shown],
         "95 % interval": [row.interval for row in shown],
         "start": [_start(row) for row in shown],
     }
+    if not any(columns["unit"]):
+        del columns["unit"]
     lines = _laid_out(columns)
-    for spare in ("start", "relative", "95 % interval"):
+    for spare in ("start", "relative", "95 % interval", "unit"):
         if max(map(len, lines)) <= WIDTH:
             break
-        del columns[spare]
+        columns.pop(spare, None)
         lines = _laid_out(columns)
     if len(shown) < len(table):
         lines.append(f"  ... {len(table) - len(shown)} more in fit.params and fit.stderr")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from residua.data.headings import split_heading
 from residua.report.rounding import number
 from residua.report.table import Row, strong_correlations
 
@@ -41,6 +42,28 @@ def model_equation(fit: Fit) -> str:
     if fit.model.kind == "composed" and fit.model.equation == fit.model.text:
         return ""
     return clean(fit.model.equation) if fit.model.kind in ("shelf", "composed") else ""
+
+
+def variable_label(fit: Fit, place: int = 0) -> str:
+    """What to write on the axis of an independent variable: its name and its unit."""
+    name = fit.observations.names[place]
+    return _with_unit(name, fit.units.get(name))
+
+
+def value_label(fit: Fit, suffix: str = "") -> str:
+    """What to write on the axis of y: its name, what is shown of it, and its unit."""
+    name = fit.observations.y_name
+    shown = f"{name}, {suffix}" if suffix else name
+    return _with_unit(shown, None if split_heading(name)[1] else value_unit(fit))
+
+
+def value_unit(fit: Fit) -> str | None:
+    """The unit of y."""
+    return fit.units.get(fit.observations.y_name)
+
+
+def _with_unit(name: str, unit: str | None) -> str:
+    return f"{name} ({unit})" if unit and split_heading(name)[1] is None else name
 
 
 def outcome(fit: Fit) -> str:

@@ -1,0 +1,30 @@
+"""Headings of columns with a unit: "volume (Å^3)", "T [K]", "p / bar", "E(eV)"."""
+
+from __future__ import annotations
+
+import re
+
+from residua.doc.units import LONGEST, heading
+from residua.problem.unit_words import powers
+
+# A unit without a space before it, as files have it too; of a function, f(x), it is none.
+_TIGHT = re.compile(r"(.*\S)(?:\(([^()]+)\)|\[([^][]+)\])")
+
+
+def split_heading(text: str) -> tuple[str, str | None]:
+    """The name of a column and its unit; None where the heading has none.
+
+    "p / p0" and "f(x)" are names: after a slash or without a space only a known unit is one.
+
+    >>> split_heading("volume (Å^3)"), split_heading("p / bar"), split_heading("E(eV)")
+    (('volume', 'Å^3'), ('p', 'bar'), ('E', 'eV'))
+    >>> split_heading("p / p0"), split_heading("f(x)"), split_heading("x")
+    (('p / p0', None), ('f(x)', None), ('x', None))
+    """
+    name, unit = heading(text)
+    if unit is None and len(text) <= LONGEST and (found := _TIGHT.fullmatch(text)):
+        name, unit = found[1], found[2] or found[3]
+        return (name, unit) if powers(unit) else (text, None)
+    if unit is not None and text.rstrip()[-1] not in ")]" and not powers(unit):
+        return text, None
+    return name, unit
