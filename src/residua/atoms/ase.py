@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from residua._errors import DataError, MissingLibrary
 from residua.atoms.elements import symbols_of as symbols_of
 from residua.atoms.labels import group_of, named, stress_matrix
 from residua.atoms.structure import QUANTITIES, Structure
+from residua.doc import Doc, documented
 
 Labels = Mapping[str, str] | None
 # What of ASE other modules build on, by `from residua.atoms.ase import ...`.
@@ -102,11 +103,9 @@ def from_atoms(images: Iterable[Any], labels: Labels, calculate: bool) -> Iterat
         yield _structure(atoms, found, dict(atoms.info), said, str(position), labels)
 
 
-def to_atoms(structure: Structure) -> Any:
+@documented
+def to_atoms(structure: Annotated[Structure, Doc("the Structure to copy")]) -> Any:
     """An ASE Atoms of a structure, its energy, forces and stress in a SinglePointCalculator.
-
-    Args:
-        structure: a Structure.
 
     Returns:
         ase.Atoms, with the structure's info; its group as info["group"] where nothing says it yet.

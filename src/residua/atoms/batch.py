@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -17,31 +17,43 @@ from residua.atoms.neighborhood import CLOSE
 from residua.atoms.potential import FEW, Potential
 from residua.atoms.programs import program
 from residua.atoms.system import Geometry, System, system
+from residua.doc import Doc, documented, shape, unit
 
 
+@documented
 class BatchResult(NamedTuple):
     """What a potential says of many structures.
 
-    energies (s,): eV. forces (n, 3): eV/Å, of all atoms, one structure after the other. stress
-    (s, 6): eV/Å³ in the order xx yy zz yz xz xy, positive in tension, nan where a cell has no
-    volume; None where it was not asked for.
+    Example:
+        >>> from residua.atoms import Batch, LennardJones, Structure
+        >>> pairs = [Structure([[0.0, 0, 0], [r, 0, 0]], [18, 18]) for r in (3.6, 4.0)]
+        >>> batch = Batch(LennardJones(epsilon=0.01, sigma=3.4), pairs)
+        >>> batch.evaluate().energies.round(4).tolist()
+        [-0.0082, -0.0093]
     """
 
-    energies: np.ndarray
-    forces: np.ndarray
-    stress: np.ndarray | None
+    energies: Annotated[np.ndarray, Doc("of the structures"), shape("s"), unit("eV")]
+    forces: Annotated[
+        np.ndarray, Doc("of all atoms, one structure after the other"), shape("n", 3), unit("eV/Å")
+    ]
+    stress: Annotated[
+        np.ndarray | None,
+        Doc(
+            "in the order xx yy zz yz xz xy, positive in tension; nan where a cell has "
+            "no volume; None where it was not asked for"
+        ),
+        shape("s", 6),
+        unit("eV/Å³"),
+    ]
 
 
+@documented
 class Batch:
     """Structures of any sizes, cells and elements, evaluated by a potential in one compiled call.
 
     Their atoms stand side by side as one big system, in which structures do not see each other: it
     says what the potential says of them one by one. Positions may change from call to call, cells
     and elements may not.
-
-    Args:
-        potential: any potential.
-        structures: Atoms of ASE, or Structures.
 
     Raises:
         DataError: no structures; positions that are not finite; overlapping atoms.
@@ -58,7 +70,13 @@ class Batch:
         ([-0.0818, -0.1636], [1, 2])
     """
 
-    def __init__(self, potential: Potential, structures: Iterable[Any]) -> None:
+    def __init__(
+        self,
+        potential: Annotated[Potential, Doc("any potential")],
+        structures: Annotated[
+            Iterable[Any], Doc("Atoms of ASE, or Structures, as many as fit in memory")
+        ],
+    ) -> None:
         given = list(structures)
         if not given:
             raise DataError("there are no structures", next="Batch(potential, [atoms, ...])")
@@ -79,13 +97,20 @@ class Batch:
     def __len__(self) -> int:
         return len(self._boxes)
 
-    def evaluate(self, positions: Any = None, stress: bool = False) -> BatchResult:
+    @documented
+    def evaluate(
+        self,
+        positions: Annotated[
+            Any,
+            Doc(
+                "(n, 3) of all atoms, one structure after the other, or a list of such "
+                "arrays; those of the structures by default"
+            ),
+            unit("Å"),
+        ] = None,
+        stress: Annotated[bool, Doc("whether to give stress")] = False,
+    ) -> BatchResult:
         """Energies, forces, and stress where asked, of all structures.
-
-        Args:
-            positions: (n, 3) of all atoms, one structure after the other, or a list of such arrays,
-                Å; those of the structures by default.
-            stress: whether to give stress.
 
         Returns:
             A BatchResult.
@@ -108,12 +133,22 @@ class Batch:
         pull = self._stress(out[4 * padded :].reshape(-1, 6)[:n]) if stress else None
         return BatchResult(np.add.reduceat(energies, self.starts[:-1]), forces, pull)
 
-    def energy_and_forces(self, positions: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    @documented
+    def energy_and_forces(
+        self,
+        positions: Annotated[
+            Any, Doc("as of `evaluate`; those of the structures by default"), unit("Å")
+        ] = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Energies (s,) in eV and forces (n, 3) in eV/Å; see `evaluate`."""
         found = self.evaluate(positions)
         return found.energies, found.forces
 
-    def split(self, per_atom: np.ndarray) -> list[np.ndarray]:
+    @documented
+    def split(
+        self,
+        per_atom: Annotated[np.ndarray, Doc("an array with a row for each atom of all structures")],
+    ) -> list[np.ndarray]:
         """An array of all atoms (n, ...), structure by structure."""
         return np.split(per_atom, self.starts[1:-1])
 

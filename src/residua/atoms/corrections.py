@@ -4,39 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from residua.atoms.structure import Structure
 from residua.atoms.structures import Structures
 from residua.atoms.units import GPA
+from residua.doc import Doc, documented, unit
 
 
+@documented
 @dataclass(frozen=True)
 class EnergyOffsets:
-    """An energy for each atom of an element.
+    """An energy for each atom of an element; what `energy_offsets` gives.
 
-    Args:
-        values: eV by symbol.
-        determined: whether the compositions tell all elements apart. If not, the values are the
-            shortest of those that fit as well; sums over cells of such compositions are the same.
+    Example:
+        >>> EnergyOffsets({"H": -1.0, "O": -8.0}, True).values["O"]
+        -8.0
     """
 
-    values: dict[str, float]
-    determined: bool
+    values: Annotated[dict[str, float], Doc("energies of the elements by symbol"), unit("eV")]
+    determined: Annotated[
+        bool,
+        Doc(
+            "whether the compositions tell all elements apart. If not, the values are "
+            "the shortest of those that fit as well; sums over cells of such "
+            "compositions are the same."
+        ),
+    ]
 
-    def of(self, structures: Iterable[Structure]) -> np.ndarray:
+    @documented
+    def of(
+        self, structures: Annotated[Iterable[Structure], Doc("whose compositions count")]
+    ) -> np.ndarray:
         """(m,) eV of the whole cells. Raises KeyError: an element that has no offset."""
         return np.array([sum(self.values[symbol] for symbol in row.symbols) for row in structures])
 
 
-def energy_offsets(structures: Structures) -> EnergyOffsets:
-    """Energies of the elements by least squares: E / n = sum over elements of e_s n_s / n.
+@documented
+def energy_offsets(
+    structures: Annotated[Structures, Doc("those of which at least one has an energy")],
+) -> EnergyOffsets:
+    """Find energies of the elements by least squares: E / n = sum over elements of e_s n_s / n.
 
     Rows count by atom, so that large cells do not decide. Structures without energy are left out.
-
-    Args:
-        structures: of which at least one has an energy.
 
     Returns:
         EnergyOffsets.
@@ -65,8 +77,15 @@ def energy_offsets(structures: Structures) -> EnergyOffsets:
     )
 
 
-def without_offsets(structures: Structures, offsets: EnergyOffsets) -> Structures:
+@documented
+def without_offsets(
+    structures: Annotated[Structures, Doc("those without an energy are left without")],
+    offsets: Annotated[EnergyOffsets, Doc("energies of the elements")],
+) -> Structures:
     """The same structures, the energies of their atoms taken off.
+
+    Returns:
+        Structures with energies relative to those of their atoms, eV.
 
     Example:
         >>> from residua.atoms import read_structures
@@ -79,8 +98,19 @@ def without_offsets(structures: Structures, offsets: EnergyOffsets) -> Structure
     return Structures(replace(row, energy=row.energy - e) for row, e in zip(structures, totals))
 
 
-def pulay(structures: Structures, gpa_a3_per_atom: float = 20.3) -> Structures:
-    """Stresses without the error of a basis that does not grow with the cell.
+@documented
+def pulay(
+    structures: Annotated[Structures, Doc("those without a stress stay as they are")],
+    gpa_a3_per_atom: Annotated[
+        float,
+        Doc(
+            "P_Pulay V, V the volume for an atom; 20.3 for the argon that comes with residua "
+            "(its README; E_cut = 500 eV, dE/dE_cut = -3.81e-4)"
+        ),
+        unit("GPa Å^3"),
+    ] = 20.3,
+) -> Structures:
+    """Give stresses without the error of a basis that does not grow with the cell.
 
     Plane waves up to a fixed energy: the derivative of the energy is taken with fixed waves, though
     their number grows with the volume. To first order the pressure is too low by
@@ -88,11 +118,6 @@ def pulay(structures: Structures, gpa_a3_per_atom: float = 20.3) -> Structures:
         P_Pulay = -(2/3) E_cut (dE/dE_cut) / V,
 
     E and V for an atom; it is added to the pressure, so subtracted from the diagonal of the stress.
-
-    Args:
-        structures: those without a stress stay as they are.
-        gpa_a3_per_atom: P_Pulay V in GPa Å^3, V the volume for an atom; 20.3 for the argon that
-            comes with residua (its README; E_cut = 500 eV, dE/dE_cut = -3.81e-4).
 
     Returns:
         Structures.

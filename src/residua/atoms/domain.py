@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from residua.atoms.elements import SYMBOLS
 from residua.atoms.kernels.closest import closest_kernel
 from residua.atoms.programs import program
 from residua.atoms.system import System
+from residua.doc import Doc, documented, unit
 
 # A structure is beyond the fit where a pair is nearer than the nearest one seen, by more than this
 # part of the distance.
@@ -25,19 +26,25 @@ class ExtrapolationWarning(UserWarning):
     """A structure has distances or densities that the fit of its potential never saw."""
 
 
+@documented
 @dataclass(frozen=True)
 class Domain:
-    """What was seen: the least distance (Å) of each pair of elements, and how many atoms others
-    had within the cutoff, at least and at most.
+    """What was seen: how near pairs of elements came, and how crowded surroundings were.
 
     Example:
         >>> Domain({("Ar", "Ar"): 3.1}, (8, 60), 9.5).nearest
         {('Ar', 'Ar'): 3.1}
     """
 
-    nearest: Mapping[tuple[str, str], float]
-    crowd: tuple[int, int]
-    cutoff: float
+    nearest: Annotated[
+        Mapping[tuple[str, str], float],
+        Doc("least distance seen of each pair of elements"),
+        unit("Å"),
+    ]
+    crowd: Annotated[
+        tuple[int, int], Doc("how many atoms others had within the cutoff, at least and at most")
+    ]
+    cutoff: Annotated[float, Doc("within which atoms were counted"), unit("Å")]
 
     @classmethod
     def of(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ from residua._errors import DataError
 from residua.atoms.kernels.rows import FAR
 from residua.atoms.potential import Potential
 from residua.atoms.second import case_of, some_at_once
+from residua.doc import Doc, documented
 
 # Forces beyond this (eV/Å) do not belong to a structure that is relaxed.
 RELAXED = 1e-3
@@ -24,20 +25,30 @@ RELAXED = 1e-3
 SOFT = 1e-9
 
 
-def elastic_constants(potential: Potential, atoms: Any, relaxed: bool = True) -> np.ndarray:
+@documented
+def elastic_constants(
+    potential: Annotated[Potential, Doc("any potential")],
+    atoms: Annotated[
+        Any,
+        Doc(
+            "ASE Atoms or a Structure, periodic in all directions and, where `relaxed`, "
+            "without forces"
+        ),
+    ],
+    relaxed: Annotated[
+        bool,
+        Doc(
+            "whether atoms may move within the strained cell; False holds them at their "
+            "fractional coordinates"
+        ),
+    ] = True,
+) -> np.ndarray:
     """How the stress answers to strain, exact, atoms relaxed.
 
     C_ij = dσ_i/dε_j = ∂σ_i/∂ε_j + ∂σ_i/∂u · H⁺ · ∂F/∂ε_j
 
     Of a crystal without stress these are its elastic constants. Under stress they are the
     coefficients of stress and strain (Birch's), which need not be symmetric.
-
-    Args:
-        potential: any Potential.
-        atoms: ASE Atoms or a Structure, periodic in all directions and, where `relaxed`, without
-            forces.
-        relaxed: whether atoms may move within the strained cell; False holds them at their
-            fractional coordinates.
 
     Returns:
         (6, 6), eV/Å³, in the order xx yy zz yz xz xy; shear strains are those of the engineer,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Inner, Precision, Skin
 from residua.atoms.cutoffs import followed, in_order, known_cutoff, numbers_of, positive
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.mixing import mixing_rules
 from residua.atoms.potential import SKIN, Potential
 from residua.atoms.species import is_traced, pair_table
 from residua.autodiff.lowering import lower
+from residua.doc import Doc, documented, unit
 from residua.problem.model import Model
 from residua.problem.model import model as as_model
 
@@ -31,24 +33,11 @@ class PairWords(TypedDict, total=False):
     precision: str
 
 
+@documented
 class Pair(Potential):
     """A pair potential, E = ½ Σ_i Σ_j u(r_ij), from any u(r).
 
     The person writes only u(r): forces, stress and derivatives by the parameters follow.
-
-    Args:
-        u: `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, a function `u(r, epsilon, sigma)`, the name
-            of a library model such as "morse", or a Model; energy in eV of a distance in Å.
-        rc: cutoff, Å; a number, a dict by elements or pairs of them, or a formula of parameters
-            such as "3*sigma".
-        cutoff: "shift" (u - u(rc), the default), "force" (energy and force vanish at rc),
-            "switch" (u falls smoothly to zero between `inner` and rc) or "sharp".
-        inner: where switching begins, Å; 0.8 rc by default.
-        mixing: "lorentz_berthelot", "geometric", "waldman_hagler", or means by parameter,
-            `{"sigma": "arithmetic"}`, for pairs of different elements that are not given; {} for
-            no rule at all, so that a pair that is not given is an error.
-        skin, precision: see Potential.
-        parameters: a number each, or dicts by element or pair of elements.
 
     Raises:
         ModelError: parameters missing or too many, an unknown word, no cutoff.
@@ -68,15 +57,46 @@ class Pair(Potential):
 
     def __init__(
         self,
-        u: Any,
+        u: Annotated[
+            Any,
+            Doc(
+                'a formula `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, a function `u(r, '
+                'epsilon, sigma)`, the name of a library model such as "morse", or a '
+                "Model; energy in eV of a distance in Å"
+            ),
+        ],
         *,
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
-        **parameters: Any,
+        rc: Annotated[
+            Any,
+            Doc(
+                "the cutoff; a number, a dict by elements or pairs of them, or a formula of "
+                'parameters such as "3*sigma"'
+            ),
+            unit("Å"),
+        ] = None,
+        cutoff: Annotated[
+            str,
+            Doc(
+                '"shift" (u - u(rc), the default), "force" (energy and force vanish at '
+                'rc), "switch" (u falls smoothly to zero between `inner` and rc) or '
+                '"sharp"'
+            ),
+        ] = "shift",
+        inner: Inner = None,
+        mixing: Annotated[
+            str | Mapping[str, str] | None,
+            Doc(
+                '"lorentz_berthelot", "geometric", "waldman_hagler", or means by '
+                'parameter, `{"sigma": "arithmetic"}`, for pairs of different elements '
+                "that are not given; {} for no rule at all, so that a pair that is not given "
+                "is an error"
+            ),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
+        **parameters: Annotated[
+            Any, Doc("those of u, a number each, or dicts by element or pair of elements")
+        ],
     ) -> None:
         self.u, self.model = u, pair_model(u)
         self.given = _complete(self.model, parameters)

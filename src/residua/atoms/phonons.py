@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from residua._errors import DataError
 from residua.atoms.ase import to_atoms
 from residua.atoms.potential import Potential
 from residua.atoms.second import hessian
+from residua.doc import Doc, documented
 
 # sqrt(eV/(Å² u))/2π in THz (CODATA 2018).
 THZ = 1e-12 * (1.602176634e-19 / (1e-20 * 1.66053906660e-27)) ** 0.5 / (2 * np.pi)
@@ -18,14 +19,16 @@ THZ = 1e-12 * (1.602176634e-19 / (1e-20 * 1.66053906660e-27)) ** 0.5 / (2 * np.p
 ALIKE = 1e-5
 
 
-def vibrational_frequencies(potential: Potential, atoms: Any) -> np.ndarray:
-    """Frequencies of harmonic vibrations; of a crystal, those in which all cells move alike.
+@documented
+def vibrational_frequencies(
+    potential: Annotated[Potential, Doc("any potential")],
+    atoms: Annotated[
+        Any, Doc("ASE Atoms at a minimum, with their masses; or a Structure, with the usual ones")
+    ],
+) -> np.ndarray:
+    """Find frequencies of harmonic vibrations; of a crystal, those in which all cells move alike.
 
     ν = sqrt(eigenvalues of H_ij/sqrt(m_i m_j))/2π
-
-    Args:
-        potential: any Potential.
-        atoms: ASE Atoms at a minimum, with their masses; or a Structure, with the usual ones.
 
     Returns:
         (3 n,), THz, rising; negative where the energy falls along a motion (an imaginary
@@ -49,17 +52,15 @@ def vibrational_frequencies(potential: Potential, atoms: Any) -> np.ndarray:
     return _frequencies(hessian(potential, atoms) / np.sqrt(np.outer(masses, masses)))
 
 
+@documented
 def force_constants(
-    potential: Potential, atoms: Any, repeat: tuple[int, int, int] = (2, 2, 2)
+    potential: Annotated[Potential, Doc("any potential")],
+    atoms: Annotated[Any, Doc("one cell: ASE Atoms or a Structure")],
+    repeat: Annotated[tuple[int, int, int], Doc("cells along each lattice vector")] = (2, 2, 2),
 ) -> np.ndarray:
     """How atoms of one cell are pulled when atoms of a supercell move.
 
     Φ_(i j)ab = ∂²E/∂x_ia ∂x_jb
-
-    Args:
-        potential: any Potential.
-        atoms: one cell: ASE Atoms or a Structure.
-        repeat: cells along each lattice vector.
 
     Returns:
         (n, cells n, 3, 3), eV/Å²: i in the cell, j in the order of `atoms.repeat(repeat)`, whose
@@ -84,24 +85,25 @@ def force_constants(
     return found.reshape(n, 3, len(many), 3).transpose(0, 2, 1, 3)
 
 
+@documented
 def phonon_frequencies(
-    potential: Potential,
-    atoms: Any,
-    q: Any,
-    repeat: tuple[int, int, int] = (4, 4, 4),
+    potential: Annotated[Potential, Doc("any potential")],
+    atoms: Annotated[
+        Any, Doc("the cell of a crystal at a minimum, with its masses: ASE Atoms or a Structure")
+    ],
+    q: Annotated[
+        Any, Doc("wave vectors (k, 3), or one (3,), in units of the reciprocal lattice vectors")
+    ],
+    repeat: Annotated[
+        tuple[int, int, int], Doc("cells of the supercell along each lattice vector")
+    ] = (4, 4, 4),
 ) -> np.ndarray:
-    """Frequencies of the phonons of a crystal.
+    """Find frequencies of the phonons of a crystal.
 
     D_ij(q) = Σ_R Φ_(i0)(jR) exp(2πi q·R)/sqrt(m_i m_j)
 
     Exact where exp(2πi q·R) repeats with the supercell, and everywhere once the supercell is
     twice as wide as the potential reaches; of equally near images of an atom each has its share.
-
-    Args:
-        potential: any Potential.
-        atoms: the cell of a crystal at a minimum, with its masses: ASE Atoms or a Structure.
-        q: wave vectors (k, 3), or one (3,), in units of the reciprocal lattice vectors.
-        repeat: cells of the supercell along each lattice vector.
 
     Returns:
         (k, 3 n), or (3 n,), THz, rising; negative where the crystal is unstable.

@@ -6,11 +6,12 @@ import copy
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Cell, Numbers, Periodic, Positions, Precision, Skin
 from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.calculator import Evaluated
 from residua.atoms.domain import Domain, ExtrapolationWarning
@@ -19,6 +20,7 @@ from residua.atoms.mishaps import explain
 from residua.atoms.neighborhood import Neighborhood
 from residua.atoms.programs import Program, program
 from residua.atoms.system import Geometry, everyone, system
+from residua.doc import Doc, documented
 
 # Atoms up to which a cluster simply sees everybody: its list never has to be made again.
 FEW = 64
@@ -41,6 +43,7 @@ class Result(NamedTuple):
     stress: np.ndarray | None
 
 
+@documented
 class Potential(Evaluated):
     """An interatomic potential: E(positions), with forces and stress by exact derivatives.
 
@@ -50,10 +53,6 @@ class Potential(Evaluated):
     potentials say how their kernel is built, how far it reaches and what its parameters are for
     given elements. Atoms that nearly coincide have huge energies, as u(r) says; those that coincide
     are an error.
-
-    Args:
-        skin: how far beyond the cutoff neighbors are listed, as a part of the cutoff; 0.18.
-        precision: "double", or "single" for half the memory.
 
     Raises:
         DataError: positions that are not finite, overlapping atoms, a cell without volume.
@@ -74,7 +73,12 @@ class Potential(Evaluated):
     # What can be fitted: numbers by name, or dicts of them by element or pair of elements.
     given: Mapping[str, Any] = {}
 
-    def __init__(self, skin: float = SKIN, precision: str = "double", **parameters: Any) -> None:
+    def __init__(
+        self,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
+        **parameters: Annotated[Any, Doc("what ASE shows of it")],
+    ) -> None:
         if precision not in ("double", "single"):
             raise ModelError(
                 f"precision is {precision!r}", next='precision="double", or precision="single"'
@@ -122,20 +126,15 @@ class Potential(Evaluated):
 
     # Numbers --------------------------------------------------------------------------------------
 
+    @documented
     def energy_and_forces(
         self,
-        positions: Any,
-        cell: Any = None,
-        pbc: Any = None,
-        numbers: Any = None,
+        positions: Positions,
+        cell: Cell = None,
+        pbc: Periodic = None,
+        numbers: Numbers = None,
     ) -> tuple[float, np.ndarray]:
         """Energy and forces of plain arrays.
-
-        Args:
-            positions: (n, 3), Å.
-            cell: lattice vectors as rows (3, 3), or three lengths, Å; none by default.
-            pbc: which directions are periodic; all of them where a cell is given.
-            numbers: atomic numbers (n,), for potentials of several elements.
 
         Returns:
             Energy in eV, and forces (n, 3) in eV/Å.

@@ -7,42 +7,64 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import DataError, FileError
 from residua.atoms.ase import from_atoms, read_database, read_file
 from residua.atoms.mlearn import read_mlearn
 from residua.atoms.structure import Structure
 from residua.atoms.structures import Choice, Structures
+from residua.doc import Doc, documented
 
 # Databases that come with residua, for documents, tests and first steps.
 EXAMPLES = ("argon",)
 DATABASES = (".db", ".aselmdb")
 
 
+@documented
 def read_structures(
-    source: Any,
-    select: Choice | None = None,
-    group: str | Sequence[str] | None = None,
+    source: Annotated[
+        Any,
+        Doc(
+            "a path of an ASE database (.db, .json), an extended XYZ file, a JSON file of "
+            "mlearn or any other file that ASE reads; several paths; Atoms, or a list of "
+            'them; Structures; "example:argon" for the database that comes with residua'
+        ),
+    ],
+    select: Annotated[
+        Choice | None,
+        Doc(
+            'which of them, "structure=fcc, rattle<2"; a database takes ASE\'s own '
+            "language, all other sources that of `Structures.select`. Or a function of a "
+            "Structure."
+        ),
+    ] = None,
+    group: Annotated[
+        str | Sequence[str] | None,
+        Doc(
+            "key, or keys, whose values say which structures belong together. Where it is "
+            "not given, the first of structure, group, config_type, tag that a row has."
+        ),
+    ] = None,
     *,
-    need: Sequence[str] = ("energy",),
-    labels: Mapping[str, str] | None = None,
-    calculate: bool = False,
+    need: Annotated[
+        Sequence[str],
+        Doc("what at least one structure must have; `need=()` reads structures without any energy"),
+    ] = ("energy",),
+    labels: Annotated[
+        Mapping[str, str] | None,
+        Doc(
+            'names of keys for "energy", "forces" and "stress" where they are unusual, '
+            'such as {"energy": "pbe_at_lda_density"}. What is not named is then absent.'
+        ),
+    ] = None,
+    calculate: Annotated[
+        bool, Doc("whether calculators of Atoms that have not been run are")
+    ] = False,
 ) -> Structures:
-    """Structures with energies, forces and stresses; what a source does not say stays nan or None.
+    """Read structures with energies, forces and stresses.
 
-    Args:
-        source: a path of an ASE database (.db, .json), an extended XYZ file, a JSON file of mlearn
-            or any other file that ASE reads; several paths; Atoms, or a list of them; Structures;
-            "example:argon" for the database that comes with residua.
-        select: which of them, "structure=fcc, rattle<2"; a database takes ASE's own language, all
-            other sources that of `Structures.select`. Or a function of a Structure.
-        group: key, or keys, whose values say which structures belong together. Where it is not
-            given, the first of structure, group, config_type, tag that a row has.
-        need: what at least one structure must have; `need=()` reads structures without any energy.
-        labels: names of keys for "energy", "forces" and "stress" where they are unusual, such as
-            {"energy": "pbe_at_lda_density"}. What is not named is then absent.
-        calculate: whether calculators of Atoms that have not been run are.
+    What a source does not say stays nan or None.
 
     Returns:
         Structures, in the order of the source: eV, Å, eV/Å^3. Energies are those that ASE calls

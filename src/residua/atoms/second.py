@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -19,6 +19,7 @@ from residua.atoms.potential import Potential
 from residua.atoms.programs import program
 from residua.atoms.system import Geometry, System, system
 from residua.autodiff.traced_state import double_precision
+from residua.doc import Doc, documented
 
 # Directions that are pushed through the kernel at a time.
 AT_ONCE = 16
@@ -34,15 +35,18 @@ class Case(NamedTuple):
     pbc: np.ndarray
 
 
-def hessian(potential: Potential, atoms: Any, columns: Any = None) -> np.ndarray:
+@documented
+def hessian(
+    potential: Annotated[
+        Potential,
+        Doc("any Potential; its precision is not looked at, the derivatives are in double"),
+    ],
+    atoms: Annotated[Any, Doc("ASE Atoms, or a Structure")],
+    columns: Annotated[Any, Doc("which atoms are moved, indices; all of them by default")] = None,
+) -> np.ndarray:
     """The second derivatives of the energy by all positions, exact.
 
     H_(ia)(jb) = ∂²E/∂x_ia ∂x_jb = -∂F_jb/∂x_ia
-
-    Args:
-        potential: any Potential; its precision is not looked at, the derivatives are in double.
-        atoms: ASE Atoms, or a Structure.
-        columns: which atoms are moved, indices; all of them by default.
 
     Returns:
         (3 n, 3 n), eV/Å²; (3 m, 3 n) where m atoms are moved. Order x, y, z of the first atom, and

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import DataError
 from residua.atoms import geometry
 from residua.atoms.elements import SYMBOLS, formula
+from residua.doc import Doc, documented, shape, unit
 
 QUANTITIES = ("energy", "forces", "stress")
 
 
+@documented
 @dataclass(frozen=True, eq=False)
 class Structure:
     """Atoms with energy, forces and stress, in eV and Å; what is absent is nan or None, never zero.
 
     Arrays are copied, checked and made read-only.
-
-    Args:
-        positions: (n, 3) Å.
-        numbers: (n,) atomic numbers.
-        cell: (3, 3) Å, a vector in a row; zeros where there is none.
-        pbc: (3,) bool, along which vectors the cell repeats.
-        energy: eV, of the whole cell; nan where absent.
-        forces: (n, 3) eV/Å.
-        stress: (3, 3) eV/Å^3, positive under tension, as ASE has it: (1/V) dE/d(strain).
-        group: family or trajectory, by which structures are split; "" where unknown.
-        name: which row of the database.
-        info: key-value pairs of the row.
 
     Raises:
         DataError: a shape is wrong, a position is not finite, a periodic cell has no volume, or two
@@ -43,16 +33,36 @@ class Structure:
         ('Ar2', -0.006, True)
     """
 
-    positions: np.ndarray
-    numbers: np.ndarray
-    cell: np.ndarray = field(default_factory=lambda: np.zeros((3, 3)))
-    pbc: np.ndarray = field(default_factory=lambda: np.zeros(3, bool))
-    energy: float = float("nan")
-    forces: np.ndarray | None = None
-    stress: np.ndarray | None = None
-    group: str = ""
-    name: str = ""
-    info: Mapping[str, Any] = field(default_factory=dict)
+    positions: Annotated[np.ndarray, Doc("where the atoms are"), shape("n", 3), unit("Å")]
+    numbers: Annotated[np.ndarray, Doc("atomic numbers"), shape("n")]
+    cell: Annotated[
+        np.ndarray,
+        Doc("lattice vectors as rows; zeros where there is none"),
+        shape(3, 3),
+        unit("Å"),
+    ] = field(default_factory=lambda: np.zeros((3, 3)))
+    pbc: Annotated[np.ndarray, Doc("along which vectors the cell repeats"), shape(3)] = field(
+        default_factory=lambda: np.zeros(3, bool)
+    )
+    energy: Annotated[float, Doc("energy of the whole cell; nan where absent"), unit("eV")] = float(
+        "nan"
+    )
+    forces: Annotated[
+        np.ndarray | None, Doc("on the atoms; None where absent"), shape("n", 3), unit("eV/Å")
+    ] = None
+    stress: Annotated[
+        np.ndarray | None,
+        Doc("positive under tension, as ASE has it: (1/V) dE/d(strain)"),
+        shape(3, 3),
+        unit("eV/Å^3"),
+    ] = None
+    group: Annotated[
+        str, Doc('family or trajectory, by which structures are split; "" where unknown')
+    ] = ""
+    name: Annotated[str, Doc("what row of the database it is")] = ""
+    info: Annotated[Mapping[str, Any], Doc("the key-value pairs of the row")] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         numbers = self._array("numbers", self.numbers, (None,))
@@ -99,16 +109,17 @@ class Structure:
         """eV per atom; nan where absent."""
         return self.energy / len(self)
 
-    def has(self, quantity: str) -> bool:
+    @documented
+    def has(self, quantity: Annotated[str, Doc('"energy", "forces" or "stress"')]) -> bool:
         """Whether it says energy, forces or stress."""
         value = getattr(self, quantity)
         return value is not None and not np.isnan(value).any()
 
     def _keep_quantities(self, n: int) -> None:
-        for name, shape in (("energy", ()), ("forces", (n, 3)), ("stress", (3, 3))):
+        for name, sizes in (("energy", ()), ("forces", (n, 3)), ("stress", (3, 3))):
             value = getattr(self, name)
             absent = value is None or np.isnan(self._numbers(name, value)).all()
-            found = None if absent else self._array(name, value, shape)
+            found = None if absent else self._array(name, value, sizes)
             if name == "energy":
                 object.__setattr__(self, name, float("nan") if found is None else float(found))
             elif found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import Annotated, Any, overload
 
 import numpy as np
 
@@ -13,15 +13,14 @@ from residua.atoms.elements import SYMBOLS
 from residua.atoms.selection import condition
 from residua.atoms.structure import QUANTITIES
 from residua.atoms.structure import Structure as Structure
+from residua.doc import Doc, Ge, Le, documented
 
 Choice = str | Callable[[Structure], bool]
 
 
+@documented
 class Structures(Sequence[Structure]):
     """Structures in the order of their database; printing it says what is there and in which range.
-
-    Args:
-        rows: of Structure.
 
     Example:
         >>> dimers = Structures(
@@ -36,7 +35,7 @@ class Structures(Sequence[Structure]):
         (2, 'Ar2')
     """
 
-    def __init__(self, rows: Iterable[Structure]) -> None:
+    def __init__(self, rows: Annotated[Iterable[Structure], Doc("each a Structure")]) -> None:
         self._rows = tuple(rows)
 
     def __len__(self) -> int:
@@ -97,7 +96,11 @@ class Structures(Sequence[Structure]):
         known = [SYMBOLS.index(symbol) for symbol in self.species]
         return np.array([[np.sum(row.numbers == z) for z in known] for row in self], float)
 
-    def having(self, *quantities: str) -> Structures:
+    @documented
+    def having(
+        self,
+        *quantities: Annotated[str, Doc('"energy", "forces" or "stress", all of which are wanted')],
+    ) -> Structures:
         """The structures that say all of these: "energy", "forces", "stress".
 
         Raises DataError: none does.
@@ -118,14 +121,20 @@ class Structures(Sequence[Structure]):
             )
         return found
 
-    def select(self, choice: Choice) -> Structures:
+    @documented
+    def select(
+        self,
+        choice: Annotated[
+            Choice,
+            Doc(
+                "conditions with commas between, all to be met: `name op value` with op one "
+                "of = != < <= > >=, where a name is a key of info, or group, name, formula, "
+                "natoms, energy (eV), volume (Å^3), or an element (how many atoms of it); a "
+                "name alone asks that there is such a key. Or a function of a Structure."
+            ),
+        ],
+    ) -> Structures:
         """The structures that fulfil a condition.
-
-        Args:
-            choice: conditions with commas between, all to be met: `name op value` with op one of
-                = != < <= > >=, where a name is a key of info, or group, name, formula, natoms,
-                energy (eV), volume (Å^3), or an element (how many atoms of it); a name alone asks
-                that there is such a key. Or a function of a Structure.
 
         Returns:
             Structures.
@@ -143,7 +152,14 @@ class Structures(Sequence[Structure]):
             )
         return found
 
-    def grouped(self, by: str | Sequence[str]) -> Structures:
+    @documented
+    def grouped(
+        self,
+        by: Annotated[
+            str | Sequence[str],
+            Doc('"group", "row" (each structure alone), or keys of info whose values make a group'),
+        ],
+    ) -> Structures:
         """The same structures, grouped by the values of one key or several.
 
         Raises DataError: a structure has no such key.
@@ -152,16 +168,29 @@ class Structures(Sequence[Structure]):
 
         return grouped(self, by)
 
+    @documented
     def split(
-        self, validation: float = 0.2, by: str | Sequence[str] = "group", seed: int = 0
+        self,
+        validation: Annotated[
+            float,
+            Doc(
+                "what fraction of the structures the second part should have. Groups stay "
+                "whole, so that it may have fewer or more."
+            ),
+            Ge(0),
+            Le(1),
+        ] = 0.2,
+        by: Annotated[
+            str | Sequence[str],
+            Doc('"group", "row" (each structure alone), or keys of info whose values make a group'),
+        ] = "group",
+        seed: Annotated[
+            int,
+            Doc("decides the order in which groups are drawn; the same split for the same seed"),
+            Ge(0),
+        ] = 0,
     ) -> tuple[Structures, Structures]:
         """Two parts, to fit and to judge; no group has structures in both.
-
-        Args:
-            validation: what fraction of the structures the second part should have. Groups stay
-                whole, so that it may have fewer or more.
-            by: "group", "row" (each structure alone), or keys of info whose values make a group.
-            seed: of the order in which groups are drawn; the same split for the same seed.
 
         Returns:
             (train, validation), each in the order of the database, neither empty.

@@ -114,6 +114,9 @@ def stripped(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     if origin is Annotated:
         bare, marks = stripped(annotation.__origin__)
         return bare, (*marks, *annotation.__metadata__)
+    if origin is typing.Unpack:  # of **words, whose marks stand inside
+        bare, marks = stripped(typing.get_args(annotation)[0])
+        return (bare, marks) if marks else (annotation, ())
     if origin in (typing.Union, types.UnionType):
         members = [stripped(member) for member in typing.get_args(annotation)]
         if any(marks for _, marks in members):

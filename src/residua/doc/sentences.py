@@ -42,6 +42,11 @@ def described(argument: Argument, names: Collection[str] = ()) -> list[str]:
     others = set(names) - {argument.name}
     if argument.unit and f"in {argument.unit}" in doc and _says_unit(doc, argument.unit):
         limits = limits.removeprefix(f"in {argument.unit}").removeprefix("; ")
+    head, semicolon, tail = doc.partition("; ")
+    if semicolon and limits.startswith("in ") and head.count("(") == head.count(")"):
+        # What follows the semicolon may be a remark: the unit belongs to what is before it.
+        measure, _, limits = limits.partition("; ")
+        doc = f"{head}, {measure}; {tail}"
     if not limits:
         text = sentence(doc, others)
     elif doc and doc[-1] not in ".!?:" and not _is_block(doc):
@@ -93,8 +98,9 @@ def default_in_words(default: Any) -> str:
     if callable(default) and isinstance(getattr(default, "__name__", None), str):
         return f"default {default.__name__}".replace("<lambda>", "a function")
     text = repr(default)
-    long = len(text) > LONGEST_DEFAULT or "\n" in text or " at 0x" in text or text.endswith(".")
-    return "optional" if long else f"default {text}"
+    long = len(text) > LONGEST_DEFAULT or "\n" in text or text.endswith(".")
+    unsaid = long or " at 0x" in text or "<lambda>" in text
+    return "optional" if unsaid else f"default {text}"
 
 
 def _is_block(text: str) -> bool:

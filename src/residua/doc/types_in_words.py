@@ -69,6 +69,8 @@ def _of_text(text: str) -> str:
         return "{" + found[1] + "}"
     if text.startswith(("Optional[", "typing.Optional[")):
         return f"{_of_text(text[text.index('[') + 1 : -1])} or None"
+    if text.startswith(("Unpack[", "typing.Unpack[")):
+        return _of_text(text[text.index("[") + 1 : -1])
     return WORDS.get(text, text)
 
 

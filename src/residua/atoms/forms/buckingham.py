@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from residua._errors import ModelError
 from residua.atoms.forms.guard import guard_tables, guarded, well
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair, elements_of
+from residua.doc import Doc, documented, unit
 
 # Like 3 sigma of Lennard-Jones, whose minimum is at 1.12 sigma.
 REACH = 2.7
 
 
+@documented
 class Buckingham(Pair):
     """Buckingham's potential, u(r) = A exp(-B r) - C/r^6, with a guard at short distances.
 
@@ -23,15 +25,6 @@ class Buckingham(Pair):
     come so close fall into each other. The guard takes over where the repulsion is strongest,
     u'' = 0, and continues u with its slope and curvature to plus infinity; outside of it nothing
     changes. Pairs with C <= 0 need none. `forms/guard.py` has the equation.
-
-    Args:
-        A: strength of the repulsion, eV; a number, or a dict by elements or pairs of them.
-        B: its decay, 1/Å; likewise.
-        C: coefficient of dispersion, eV Å^6; likewise.
-        guard: whether to guard; True.
-        rc: cutoff, Å; 2.7 times the distance of the minimum by default.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is geometric for A and C and
-            arithmetic for B.
 
     Raises:
         ModelError: see Pair; no cutoff is given and there is no minimum; a guard where nothing
@@ -53,12 +46,27 @@ class Buckingham(Pair):
 
     def __init__(
         self,
-        A: Any,
-        B: Any,
-        C: Any,
+        A: Annotated[
+            Any,
+            Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ],
+        B: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
+        C: Annotated[Any, Doc("coefficient of dispersion; a number or a dict"), unit("eV Å^6")],
         *,
-        guard: bool = True,
-        **words: Unpack[PairWords],
+        guard: Annotated[
+            bool, Doc("whether u is kept from falling to minus infinity at short distances")
+        ] = True,
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    "`rc`, 2.7 times the distance of the minimum by default; `mixing`, geometric "
+                    "for A and C and arithmetic for B by default; `cutoff`, `inner`, `skin` and "
+                    "`precision`, as of `Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         self.guard = bool(guard)
         super().__init__(

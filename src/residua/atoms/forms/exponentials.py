@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from residua._errors import ModelError
 from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
+from residua.doc import Doc, documented, unit
 
 # Decay lengths of the attraction beyond the minimum; u is 1/200 of the depth there.
 REACH = 6.0
 
 
+@documented
 class Morse(Pair):
     """Morse's potential, u(r) = D (exp(-2 alpha (r - r0)) - 2 exp(-alpha (r - r0))).
-
-    Args:
-        D: depth of the well, eV; a number, or a dict by elements or pairs of them.
-        alpha: inverse width of the well, 1/Å; likewise.
-        r0: where the minimum is, Å; likewise.
-        rc: cutoff, Å; r0 + 6/alpha by default, where u is 1/200 of the depth.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is geometric for D and arithmetic
-            for alpha and r0.
 
     Raises:
         ModelError: see Pair.
@@ -43,10 +37,23 @@ class Morse(Pair):
 
     def __init__(
         self,
-        D: Any,
-        alpha: Any,
-        r0: Any,
-        **words: Unpack[PairWords],
+        D: Annotated[
+            Any,
+            Doc("depth of the well; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ],
+        alpha: Annotated[Any, Doc("inverse width of the well; a number or a dict"), unit("1/Å")],
+        r0: Annotated[Any, Doc("where the minimum is; a number or a dict"), unit("Å")],
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    "`rc`, r0 + 6/alpha by default, where u is 1/200 of the depth; `mixing`, "
+                    "geometric for D and arithmetic for alpha and r0 by default; `cutoff`, "
+                    "`inner`, `skin` and `precision`, as of `Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "morse",
@@ -63,19 +70,11 @@ class Morse(Pair):
         )
 
 
+@documented
 class DoubleExponential(Pair):
     """Repulsion and attraction that each fall off exponentially, u(r) = A exp(-a r) - B exp(-b r).
 
     Morse's potential is a = 2 b.
-
-    Args:
-        A: strength of the repulsion, eV; a number, or a dict by elements or pairs of them.
-        a: its decay, 1/Å; likewise.
-        B: strength of the attraction, eV; likewise.
-        b: its decay, 1/Å; likewise.
-        rc: cutoff, Å; where the minimum is, and 6/b beyond, by default.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is geometric for A and B and
-            arithmetic for a and b, so that each exponential is the geometric mean.
 
     Raises:
         ModelError: see Pair; no cutoff is given, and u has no minimum.
@@ -99,11 +98,25 @@ class DoubleExponential(Pair):
 
     def __init__(
         self,
-        A: Any,
-        a: Any,
-        B: Any,
-        b: Any,
-        **words: Unpack[PairWords],
+        A: Annotated[
+            Any,
+            Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ],
+        a: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
+        B: Annotated[Any, Doc("strength of the attraction; a number or a dict"), unit("eV")],
+        b: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    "`rc`, where the minimum is and 6/b beyond by default; `mixing`, geometric "
+                    "for A and B and arithmetic for a and b by default, so that each exponential "
+                    "is the geometric mean; `cutoff`, `inner`, `skin` and `precision`, as of "
+                    "`Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "double_exponential_pair",

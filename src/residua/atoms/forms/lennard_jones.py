@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from residua.atoms.pair import Pair, PairWords
+from residua.doc import Doc, documented, unit
 
 
+@documented
 class LennardJones(Pair):
     """The potential of Lennard-Jones, u(r) = 4 epsilon ((sigma/r)^12 - (sigma/r)^6).
 
     As ASE's calculator has it: cut at rc = 3 sigma and shifted to zero there.
-
-    Args:
-        epsilon: depth of the well, eV; a number, or a dict by elements or pairs of them.
-        sigma: where u is zero, Å; likewise.
-        rc: cutoff, Å; 3 sigma by default.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is "lorentz_berthelot".
 
     Source: J. E. Lennard-Jones, Proc. Phys. Soc. 43, 461 (1931).
 
@@ -34,9 +30,21 @@ class LennardJones(Pair):
 
     def __init__(
         self,
-        epsilon: Any = 1.0,
-        sigma: Any = 1.0,
-        **words: Unpack[PairWords],
+        epsilon: Annotated[
+            Any,
+            Doc("depth of the well; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ] = 1.0,
+        sigma: Annotated[Any, Doc("where u is zero; a number or a dict"), unit("Å")] = 1.0,
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    '`rc`, 3 sigma by default; `mixing`, "lorentz_berthelot" by default; '
+                    "`cutoff`, `inner`, `skin` and `precision`, as of `Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "lennard_jones",

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from residua.atoms.pair import Pair, PairWords
+from residua.doc import Doc, documented, unit
 
 
+@documented
 class Mie(Pair):
     """Mie's potential, u(r) = c epsilon ((sigma/r)^n - (sigma/r)^m).
 
     c = n/(n - m) (n/m)^(m/(n - m)), so that the depth is epsilon. With n = 12 and m = 6 it is that
     of Lennard-Jones.
-
-    Args:
-        epsilon: depth of the well, eV; a number, or a dict by elements or pairs of them.
-        sigma: where u is zero, Å; likewise.
-        n, m: exponents of repulsion and attraction; likewise.
-        rc: cutoff, Å; 3 sigma by default.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is "saft": sigma arithmetic,
-            n - 3 and m - 3 geometric, epsilon geometric times (sigma_i sigma_j)^(3/2)/sigma_ij^3.
 
     Raises:
         ModelError: see Pair.
@@ -40,11 +34,25 @@ class Mie(Pair):
 
     def __init__(
         self,
-        epsilon: Any,
-        sigma: Any,
-        n: Any = 12.0,
-        m: Any = 6.0,
-        **words: Unpack[PairWords],
+        epsilon: Annotated[
+            Any,
+            Doc("depth of the well; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ],
+        sigma: Annotated[Any, Doc("where u is zero; a number or a dict"), unit("Å")],
+        n: Annotated[Any, Doc("exponent of the repulsion; a number or a dict")] = 12.0,
+        m: Annotated[Any, Doc("exponent of the attraction; a number or a dict")] = 6.0,
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    '`rc`, 3 sigma by default; `mixing`, "saft" by default: sigma arithmetic, '
+                    "n - 3 and m - 3 geometric, epsilon geometric times (sigma_i "
+                    "sigma_j)^(3/2)/sigma_ij^3; `cutoff`, `inner`, `skin` and `precision`, as of "
+                    "`Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "mie",

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
+from residua.doc import Doc, documented, unit
 
 
+@documented
 class BornMayer(Pair):
     """The repulsion of closed shells after Born and Mayer, u(r) = A exp(-r/rho).
-
-    Args:
-        A: strength, eV; a number, or a dict by elements or pairs of them.
-        rho: distance over which u falls by e, Å; likewise.
-        rc: cutoff, Å; 16 rho by default, where u is A/9 000 000.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is geometric for A and harmonic
-            for rho, so that u is the geometric mean.
 
     Raises:
         ModelError: see Pair.
@@ -35,9 +30,20 @@ class BornMayer(Pair):
 
     def __init__(
         self,
-        A: Any,
-        rho: Any,
-        **words: Unpack[PairWords],
+        A: Annotated[
+            Any, Doc("strength; a number, or a dict by elements or pairs of them"), unit("eV")
+        ],
+        rho: Annotated[Any, Doc("distance over which u falls by e; a number or a dict"), unit("Å")],
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    "`rc`, 16 rho by default, where u is A/9 000 000; `mixing`, geometric for A "
+                    "and harmonic for rho by default, so that u is the geometric mean; `cutoff`, "
+                    "`inner`, `skin` and `precision`, as of `Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "born_mayer",
@@ -51,16 +57,9 @@ class BornMayer(Pair):
         return each_pair(lambda rho: 16.0 * rho, {"rho": self.given["rho"]})
 
 
+@documented
 class Yukawa(Pair):
     """Screened charges after Yukawa, u(r) = A exp(-kappa r)/r.
-
-    Args:
-        A: strength, eV Å; 14.399645 for two elementary charges in a vacuum; a number, or a dict by
-            elements or pairs of them.
-        kappa: inverse screening length, 1/Å; likewise.
-        rc: cutoff, Å; 10/kappa by default.
-        cutoff, inner, mixing, skin, precision: see Pair; mixing is geometric for A and arithmetic
-            for kappa. Give pairs of opposite charges by themselves.
 
     Raises:
         ModelError: see Pair.
@@ -79,9 +78,25 @@ class Yukawa(Pair):
 
     def __init__(
         self,
-        A: Any,
-        kappa: Any,
-        **words: Unpack[PairWords],
+        A: Annotated[
+            Any,
+            Doc(
+                "strength, 14.399645 for two elementary charges in a vacuum; a number, or a "
+                "dict by elements or pairs of them"
+            ),
+            unit("eV Å"),
+        ],
+        kappa: Annotated[Any, Doc("inverse screening length; a number or a dict"), unit("1/Å")],
+        **words: Unpack[
+            Annotated[
+                PairWords,
+                Doc(
+                    "`rc`, 10/kappa by default; `mixing`, geometric for A and arithmetic for "
+                    "kappa by default: give pairs of opposite charges by themselves; `cutoff`, "
+                    "`inner`, `skin` and `precision`, as of `Pair`"
+                ),
+            ]
+        ],
     ) -> None:
         super().__init__(
             "yukawa",

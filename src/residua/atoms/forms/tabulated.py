@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Inner, Precision, Skin
 from residua.atoms.forms.splines import Table, even_step, joined, splined, table
 from residua.atoms.forms.table_files import read_table
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair
 from residua.atoms.potential import SKIN
 from residua.atoms.species import by_pair
+from residua.doc import Doc, documented, unit
 
 
+@documented
 class Tabulated(Pair):
     """A pair potential through given points (r, u): the cubic spline, with continuous curvature.
-
-    Args:
-        r: distances, Å, positive and rising, (k,), k >= 4; or a dict by elements or pairs of them.
-        u: energies, eV, (k,); likewise.
-        slopes: u' at the first and the last point, eV/Å; None for no curvature there; likewise.
-        below: what u is at distances below the first point: "refuse" (none: an error that says
-            so), or "line" (straight on with the slope there).
-        rc: cutoff, Å; the last point of the table by default.
-        cutoff, inner, skin, precision: see Pair.
 
     Raises:
         DataError: see `forms/splines.py`: tables that do not rise, or are not finite.
@@ -47,16 +41,38 @@ class Tabulated(Pair):
 
     def __init__(
         self,
-        r: Any,
-        u: Any,
-        slopes: Any = (None, None),
+        r: Annotated[
+            Any,
+            Doc(
+                "distances (k,), positive and rising, k >= 4; or a dict by elements or pairs "
+                "of them"
+            ),
+            unit("Å"),
+        ],
+        u: Annotated[Any, Doc("energies (k,); or a dict"), unit("eV")],
+        slopes: Annotated[
+            Any,
+            Doc(
+                "slope of u at the first and the last point; None for no curvature there; a "
+                "pair or a dict"
+            ),
+            unit("eV/Å"),
+        ] = (None, None),
         *,
-        below: str = "refuse",
-        rc: Any = None,
-        cutoff: str = "shift",
-        inner: Any = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        below: Annotated[
+            str,
+            Doc(
+                'what u is at distances below the first point: "refuse" (none: an error '
+                'that says so), or "line" (straight on with the slope there)'
+            ),
+        ] = "refuse",
+        rc: Annotated[
+            Any, Doc("the cutoff; the last point of the table by default"), unit("Å")
+        ] = None,
+        cutoff: Annotated[str, Doc("how u ends there; see `Pair`")] = "shift",
+        inner: Inner = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         if below not in ("refuse", "line"):
             raise ModelError(f"below is {below!r}", next='below="refuse", or below="line"')
@@ -68,14 +84,17 @@ class Tabulated(Pair):
         self.parameters.update(r=r, u=u, slopes=slopes, below=below)
         self.tables([] if isinstance(self.data, dict) else [""])
 
+    @documented
     @classmethod
-    def read(cls, path: str | Path, section: str | None = None, **options: Any) -> Tabulated:
+    def read(
+        cls,
+        path: Annotated[str | Path, Doc("where the file is")],
+        section: Annotated[
+            str | None, Doc("the keyword that stands above the table; the first one by default")
+        ] = None,
+        **options: Annotated[Any, Doc("of the class")],
+    ) -> Tabulated:
         """The table of a file of LAMMPS (`pair_style table`), in eV and Å (units metal).
-
-        Args:
-            path: of the file.
-            section: the keyword that stands above the table; the first one by default.
-            options: see the class.
 
         Returns:
             The potential; its spline has the slopes that the forces at the ends say.

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Inner, Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair
 from residua.atoms.potential import SKIN
+from residua.doc import Doc, documented, unit
 from residua.science.potentials.parts import COULOMB
 from residua.science.potentials.universal import AMPLITUDES, DECAYS, universal_length
 
@@ -24,18 +26,12 @@ def screened(r: Any, p: Mapping[str, Any]) -> Any:
     return p["_charges"] / r * sum(c * jnp.exp(-d * x) for c, d in zip(AMPLITUDES, DECAYS))
 
 
+@documented
 class ZBL(Pair):
     """The universal repulsion of nuclei, u(r) = Z1 Z2 e²/(4 pi epsilon0 r) phi(r/a).
 
     a = scale 0.46850 Å/(Z1^0.23 + Z2^0.23), and phi is a sum of four exponentials. It has no
     parameters but the atomic numbers; other potentials are joined to it where atoms collide.
-
-    Args:
-        scale: factor on the universal screening length, a number; 1.
-        rc: cutoff, Å; 2.5 by default, about a bond length.
-        cutoff: "switch" by default: u is untouched inside `inner`, and falls smoothly to zero.
-        inner: where switching begins, Å; 0.8 rc by default.
-        skin, precision: see Potential.
 
     Raises:
         ModelError: see Pair; positions without atomic numbers.
@@ -52,13 +48,19 @@ class ZBL(Pair):
 
     def __init__(
         self,
-        scale: Any = 1.0,
+        scale: Annotated[Any, Doc("factor on the universal screening length")] = 1.0,
         *,
-        rc: Any = 2.5,
-        cutoff: str = "switch",
-        inner: Any = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        rc: Annotated[Any, Doc("the cutoff, about a bond length"), unit("Å")] = 2.5,
+        cutoff: Annotated[
+            str,
+            Doc(
+                'how u ends: "switch" leaves u untouched inside `inner`, and falls '
+                "smoothly to zero; see `Pair`"
+            ),
+        ] = "switch",
+        inner: Inner = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         positive("scale", scale, "1.0")
         super().__init__(

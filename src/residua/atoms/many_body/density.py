@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Inner, Mixing, Precision, Skin
 from residua.atoms.cutoffs import in_order, known_cutoff, numbers_of, positive
 from residua.atoms.kernels.density import DensityForm, density_kernel
 from residua.atoms.mixing import mixing_rules
 from residua.atoms.pair import MEAN, pair_energy
 from residua.atoms.potential import SKIN, Potential
 from residua.atoms.species import atom_table, is_traced, pair_table
+from residua.doc import Doc, documented, unit
 from residua.problem.model import Model, from_formula
 from residua.problem.model import model as as_model
 
@@ -38,6 +40,7 @@ class DensityPotential(Potential):
         return density_kernel, (self.form(), virial)
 
 
+@documented
 class Density(DensityPotential):
     """A potential of a local density, from any φ(r), f(r) and F(ρ).
 
@@ -45,20 +48,6 @@ class Density(DensityPotential):
 
     The person writes three functions; forces, stress and derivatives by parameters follow. An atom
     that feels no density has no embedding energy.
-
-    Args:
-        pair: φ, a formula in r, a function `phi(r, a, b)`, the name of a library model or a Model;
-            eV of a distance in Å.
-        density: f, likewise: what an atom feels of a neighbor at r.
-        embedding: F, a formula in rho, or a function `F(rho, a)`; eV.
-        rc: cutoff of both sums, Å; a number, or a dict by elements or pairs of them.
-        cutoff: how φ and f end: "switch" (smoothly between `inner` and rc, the default), "shift",
-            "force" or "sharp"; see Pair.
-        inner: where switching begins, Å; 0.8 rc by default.
-        mixing: means by parameter for pairs of different elements; see Pair.
-        skin, precision: see Potential.
-        parameters: of all three, a number each, or dicts: of φ and f by element or pair of
-            elements (the atom and its neighbor), of F by element.
 
     Raises:
         ModelError: parameters missing or too many, an unknown word, no cutoff.
@@ -79,17 +68,43 @@ class Density(DensityPotential):
 
     def __init__(
         self,
-        pair: Any,
-        density: Any,
-        embedding: Any,
+        pair: Annotated[
+            Any,
+            Doc(
+                "the pair term φ, a formula in r, a function `phi(r, a, b)`, the name of a "
+                "library model or a Model; eV of a distance in Å"
+            ),
+        ],
+        density: Annotated[
+            Any, Doc("the density f, likewise: what an atom feels of a neighbor at r")
+        ],
+        embedding: Annotated[
+            Any, Doc("the embedding F, a formula in rho, or a function `F(rho, a)`"), unit("eV")
+        ],
         *,
-        rc: Any = None,
-        cutoff: str = "switch",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
-        **parameters: Any,
+        rc: Annotated[
+            Any,
+            Doc("the cutoff of both sums; a number, or a dict by elements or pairs of them"),
+            unit("Å"),
+        ] = None,
+        cutoff: Annotated[
+            str,
+            Doc(
+                'how φ and f end: "switch" (smoothly between `inner` and rc, the default), '
+                '"shift", "force" or "sharp"; see Pair'
+            ),
+        ] = "switch",
+        inner: Inner = None,
+        mixing: Mixing = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
+        **parameters: Annotated[
+            Any,
+            Doc(
+                "those of all three, a number each, or dicts: of φ and f by element or pair "
+                "of elements (the atom and its neighbor), of F by element"
+            ),
+        ],
     ) -> None:
         self.functions = {"pair": pair, "density": density, "embedding": embedding}
         self.models = _parts(self.functions)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.kernels.density import DensityForm
 from residua.atoms.many_body.density import DensityPotential
 from residua.atoms.many_body.setfl import Tables, read_tables
 from residua.atoms.many_body.splines import cubics, evaluated
 from residua.atoms.potential import SKIN
+from residua.doc import Doc, documented
 
 
+@documented
 class EAM(DensityPotential):
     """The embedded-atom method with functions tabulated in a file, as splines.
 
     E = Σ_i F(ρ_i) + ½ Σ_i Σ_j φ(r_ij),  ρ_i = Σ_j f(r_ij)
 
     Published potentials come as files; `EAM.from_file` reads them.
-
-    Args:
-        tables: what such a file says, see `read_tables`.
-        spline: "lammps", with slopes by differences of five points, gives the numbers of LAMMPS
-            to the last digits (the default); "natural" has continuous second derivatives, but
-            rings where a coarse table has a kink.
-        skin, precision: see Potential.
 
     Raises:
         ModelError: an element that the file does not have.
@@ -50,12 +46,19 @@ class EAM(DensityPotential):
 
     def __init__(
         self,
-        tables: Tables,
+        tables: Annotated[Tables, Doc("what such a file says, see `read_tables`")],
         *,
-        spline: str = "lammps",
-        skin: float = SKIN,
-        precision: str = "double",
-        file: str | None = None,
+        spline: Annotated[
+            str,
+            Doc(
+                '"lammps", with slopes by differences of five points, gives the numbers of '
+                'LAMMPS to the last digits (the default); "natural" has continuous second '
+                "derivatives, but rings where a coarse table has a kink"
+            ),
+        ] = "lammps",
+        skin: Skin = SKIN,
+        precision: Precision = "double",
+        file: Annotated[str | None, Doc("where the tables were read, for its name")] = None,
     ) -> None:
         self.tabulated, self.spline = tables, spline
         self._embedding = cubics(tables.embedding, spline)
@@ -67,14 +70,17 @@ class EAM(DensityPotential):
         words = {"spline": None if spline == "lammps" else spline}
         super().__init__(skin, precision, file=name, **words)
 
+    @documented
     @classmethod
-    def from_file(cls, path: str | Path, form: str | None = None, **words: Any) -> EAM:
+    def from_file(
+        cls,
+        path: Annotated[str | Path, Doc("where the file is")],
+        form: Annotated[
+            str | None, Doc('"alloy", "fs" or "funcfl"; by the ending of its name where not said')
+        ] = None,
+        **words: Annotated[Any, Doc("`spline`, `skin` and `precision`, as of the class")],
+    ) -> EAM:
         """The potential of a file of DYNAMO: eam.alloy (setfl), eam.fs, or eam (funcfl).
-
-        Args:
-            path: of the file.
-            form: "alloy", "fs" or "funcfl"; by the ending of its name where not said.
-            words: of the class.
 
         Raises:
             DataError: no such file, or its numbers are not what its header says.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.many_body.density import Density
 from residua.atoms.many_body.gupta import published
 from residua.atoms.potential import SKIN
 from residua.atoms.species import by_pair, is_traced
+from residua.doc import Doc, documented, unit
 
 NAMES = ("A", "d", "beta", "c", "c0", "c1", "c2")
 # A (eV/Å), d (Å), beta, c (Å), c0 (eV/Å²), c1 (eV/Å³), c2 (eV/Å⁴): M. W. Finnis, J. E. Sinclair,
@@ -26,6 +28,7 @@ ROWS: dict[str, tuple[float, ...]] = {
 }
 
 
+@documented
 class FinnisSinclair(Density):
     """The potential of Finnis and Sinclair for bcc metals.
 
@@ -33,14 +36,6 @@ class FinnisSinclair(Density):
     ρ_i = Σ_j (r_ij - d)² + β (r_ij - d)³ / d for r < d
 
     Both end by themselves, with continuous slope, so there is no other cutoff.
-
-    Args:
-        A: binding, eV/Å; a number, or a dict by elements.
-        d: where the density ends, Å; a number, or a dict by elements or pairs of them.
-        beta: its cubic term; likewise.
-        c: where the repulsion ends, Å; likewise.
-        c0, c1, c2: its polynomial, eV/Å², eV/Å³, eV/Å⁴; likewise.
-        mixing, skin, precision: see Pair; there are no usual rules.
 
     Source: M. W. Finnis, J. E. Sinclair, Philos. Mag. A 50, 45 (1984); erratum 53, 161 (1986).
 
@@ -55,17 +50,26 @@ class FinnisSinclair(Density):
 
     def __init__(
         self,
-        A: Any,
-        d: Any,
-        beta: Any,
-        c: Any,
-        c0: Any,
-        c1: Any,
-        c2: Any,
+        A: Annotated[Any, Doc("binding; a number, or a dict by elements"), unit("eV/Å")],
+        d: Annotated[
+            Any,
+            Doc("where the density ends; a number, or a dict by elements or pairs of them"),
+            unit("Å"),
+        ],
+        beta: Annotated[Any, Doc("cubic term of the density; a number or a dict")],
+        c: Annotated[Any, Doc("where the repulsion ends; a number or a dict"), unit("Å")],
+        c0: Annotated[
+            Any, Doc("constant of the repulsion's polynomial; a number or a dict"), unit("eV/Å²")
+        ],
+        c1: Annotated[Any, Doc("its linear term; a number or a dict"), unit("eV/Å³")],
+        c2: Annotated[Any, Doc("its quadratic term; a number or a dict"), unit("eV/Å⁴")],
         *,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        mixing: Annotated[
+            str | Mapping[str, str] | None,
+            Doc("means for pairs of different elements, as of `Pair`; there are no usual ones"),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         super().__init__(
             "(r - c)**2*(c0 + c1*r + c2*r**2)*(r < c)",
@@ -84,8 +88,13 @@ class FinnisSinclair(Density):
             c2=c2,
         )
 
+    @documented
     @classmethod
-    def of(cls, *elements: str, **words: Any) -> FinnisSinclair:
+    def of(
+        cls,
+        *elements: Annotated[str, Doc("symbols of those that the source has")],
+        **words: Annotated[Any, Doc("of the class")],
+    ) -> FinnisSinclair:
         """The potential of the source for V, Nb, Ta, Cr, Mo, W or Fe; words as of the class.
 
         Raises:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.many_body.density import Density, scaled
 from residua.atoms.potential import SKIN
+from residua.doc import Doc, documented, unit
 
 # A (eV), xi (eV), p, q, r0 (Å): F. Cleri, V. Rosato, Phys. Rev. B 48, 22 (1993), table II; r0 is
 # the nearest distance of the crystal, a/√2 of the lattice constant in their table I.
@@ -27,23 +29,11 @@ NAMES = ("A", "xi", "p", "q", "r0")
 INNER, OUTER = 2.29, 2.42
 
 
+@documented
 class Gupta(Density):
     """The potential of Gupta: an electron band of the second moment, and a Born-Mayer repulsion.
 
     E = Σ_i (Σ_j A exp(-p (r_ij/r0 - 1)) - √(Σ_j ξ² exp(-2q (r_ij/r0 - 1))))
-
-    Args:
-        A: repulsion, eV; a number, or a dict by elements or pairs of them.
-        xi: hopping, eV; likewise.
-        p: decay of the repulsion; likewise.
-        q: decay of the hopping; likewise.
-        r0: nearest distance, Å; likewise. It only says where A and xi are meant: a change of it
-            is one of A and xi, so a fit keeps it fixed.
-        rc: cutoff, Å; 2.42 r0 by default, between the fifth and the sixth shell of fcc.
-        cutoff: "switch" by default; "sharp" sums as the source does.
-        inner: where switching begins, Å; 2.29 r0 by default.
-        mixing, skin, precision: see Pair; A and xi of two elements have geometric means, p, q and
-            r0 arithmetic ones.
 
     Source: F. Cleri, V. Rosato, Phys. Rev. B 48, 22 (1993); R. P. Gupta, Phys. Rev. B 23, 6265
     (1981).
@@ -70,18 +60,39 @@ class Gupta(Density):
 
     def __init__(
         self,
-        A: Any = 0.0855,
-        xi: Any = 1.224,
-        p: Any = 10.960,
-        q: Any = 2.278,
-        r0: Any = 2.5562,
+        A: Annotated[
+            Any, Doc("repulsion; a number, or a dict by elements or pairs of them"), unit("eV")
+        ] = 0.0855,
+        xi: Annotated[Any, Doc("hopping; a number or a dict"), unit("eV")] = 1.224,
+        p: Annotated[Any, Doc("decay of the repulsion; a number or a dict")] = 10.960,
+        q: Annotated[Any, Doc("decay of the hopping; a number or a dict")] = 2.278,
+        r0: Annotated[
+            Any,
+            Doc(
+                "nearest distance; a number or a dict. It only says where A and xi are "
+                "meant: a change of it is one of A and xi, so a fit keeps it fixed."
+            ),
+            unit("Å"),
+        ] = 2.5562,
         *,
-        rc: Any = None,
-        cutoff: str = "switch",
-        inner: Any = None,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        rc: Annotated[
+            Any,
+            Doc("the cutoff; 2.42 r0 by default, between the fifth and the sixth shell of fcc"),
+            unit("Å"),
+        ] = None,
+        cutoff: Annotated[
+            str, Doc('how the sums end: "switch" by default; "sharp" sums as the source does')
+        ] = "switch",
+        inner: Annotated[Any, Doc("where switching begins; 2.29 r0 by default"), unit("Å")] = None,
+        mixing: Annotated[
+            str | Mapping[str, str] | None,
+            Doc(
+                "means for pairs of different elements, as of `Pair`: A and xi of two "
+                "elements have geometric means, p, q and r0 arithmetic ones"
+            ),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         super().__init__(
             "2*A*exp(-p*(r/r0 - 1))",
@@ -100,12 +111,14 @@ class Gupta(Density):
             r0=r0,
         )
 
+    @documented
     @classmethod
-    def of(cls, *elements: str, **words: Any) -> Gupta:
+    def of(
+        cls,
+        *elements: Annotated[str, Doc("of Ni, Cu, Rh, Pd, Ag, Ir, Pt, Au, Al")],
+        **words: Annotated[Any, Doc("of the class")],
+    ) -> Gupta:
         """The potential of Cleri and Rosato for fcc metals; words as of the class.
-
-        Args:
-            elements: of Ni, Cu, Rh, Pd, Ag, Ir, Pt, Au, Al.
 
         Raises:
             ModelError: an element that is not in their table.

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.kernels.local import local_kernel
 from residua.atoms.many_body.angles import checked, of_edges
 from residua.atoms.mixing import mixing_rules
 from residua.atoms.potential import SKIN, Potential
 from residua.atoms.species import atom_table, elements_of, pair_table
+from residua.doc import Doc, documented, unit
 
 MIXING = {
     "epsilon": "geometric",
@@ -28,6 +30,7 @@ MIXING = {
 }
 
 
+@documented
 class StillingerWeber(Potential):
     """The potential of Stillinger and Weber; that of silicon by default.
 
@@ -36,17 +39,6 @@ class StillingerWeber(Potential):
 
     With all its derivatives it ends at aσ. Between different elements, the λε of an angle is the
     geometric mean of those of its two edges, so that an angle costs no loop over pairs of edges.
-
-    Args:
-        epsilon: eV; a number, or a dict by elements or pairs of them.
-        sigma: Å; likewise.
-        a: where it ends, in units of sigma; likewise.
-        lam: λ, the weight of angles; likewise.
-        gamma: the range of angles; likewise.
-        A, B, p, q: the pair term; likewise.
-        cos0: c0, the cosine of the best angle; a number, or a dict by the element at its tip.
-        mixing, skin, precision: see Pair; epsilon, lam, A and B of two elements have geometric
-            means, all else arithmetic ones.
 
     Source: F. H. Stillinger, T. A. Weber, Phys. Rev. B 31, 5262 (1985); ε of silicon as adjusted
     to its cohesive energy, 4.3366 eV.
@@ -64,20 +56,32 @@ class StillingerWeber(Potential):
 
     def __init__(
         self,
-        epsilon: Any = 2.1683,
-        sigma: Any = 2.0951,
-        a: Any = 1.80,
-        lam: Any = 21.0,
-        gamma: Any = 1.20,
-        A: Any = 7.049556277,
-        B: Any = 0.6022245584,
-        p: Any = 4.0,
-        q: Any = 0.0,
-        cos0: Any = -1.0 / 3.0,
+        epsilon: Annotated[
+            Any,
+            Doc("strength of both terms; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ] = 2.1683,
+        sigma: Annotated[Any, Doc("length of both terms; a number or a dict"), unit("Å")] = 2.0951,
+        a: Annotated[Any, Doc("where it ends, in units of sigma; a number or a dict")] = 1.80,
+        lam: Annotated[Any, Doc("weight λ of angles; a number or a dict")] = 21.0,
+        gamma: Annotated[Any, Doc("the range of angles; a number or a dict")] = 1.20,
+        A: Annotated[Any, Doc("strength of the pair term; a number or a dict")] = 7.049556277,
+        B: Annotated[Any, Doc("strength of its repulsion; a number or a dict")] = 0.6022245584,
+        p: Annotated[Any, Doc("exponent of its repulsion; a number or a dict")] = 4.0,
+        q: Annotated[Any, Doc("exponent of its attraction; a number or a dict")] = 0.0,
+        cos0: Annotated[
+            Any, Doc("cosine c0 of the best angle; a number, or a dict by the element at its tip")
+        ] = -1.0 / 3.0,
         *,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        mixing: Annotated[
+            str | Mapping[str, str] | None,
+            Doc(
+                "means for pairs of different elements, as of `Pair`: epsilon, lam, A and B "
+                "of two elements have geometric means, all else arithmetic ones"
+            ),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         given = {"epsilon": epsilon, "sigma": sigma, "a": a, "lam": lam, "gamma": gamma}
         more = {"A": A, "B": B, "p": p, "q": q, "cos0": cos0}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.kernels.local import local_kernel
 from residua.atoms.many_body.angles import checked, of_edges
@@ -18,6 +19,7 @@ from residua.atoms.many_body.gupta import published
 from residua.atoms.mixing import mixing_rules
 from residua.atoms.potential import SKIN, Potential
 from residua.atoms.species import atom_table, elements_of, pair_table
+from residua.doc import Doc, documented, unit
 
 # Parameters of a bond, and those of the atom that it starts from.
 BONDS = ("A", "B", "lam1", "lam2", "lam3", "R", "D")
@@ -53,6 +55,7 @@ MIXING = {
 STEEPEST = 69.0776
 
 
+@documented
 class Tersoff(Potential):
     """The potential of Tersoff; that of silicon by default.
 
@@ -60,15 +63,6 @@ class Tersoff(Potential):
     ζ_ij = Σ_{k≠j} fc(r_ik) (1 + c²/d² - c²/(d² + (h - cos θ_jik)²)) exp(λ3^m (r_ij - r_ik)^m)
 
     fc falls from 1 at R - D to 0 at R + D as ½ - ½ sin(π (r - R) / 2D).
-
-    Args:
-        A, B: eV; numbers, or dicts by elements or pairs of them.
-        lam1, lam2, lam3: 1/Å; likewise.
-        R, D: middle and half the width of the cutoff, Å; likewise.
-        beta, n, c, d, h: of the bond order; numbers, or dicts by the element a bond starts from.
-        m: 3 or 1.
-        mixing, skin, precision: see Pair; A and B of two elements have geometric means, lam1,
-            lam2 and lam3 arithmetic ones; R and D must be given for the pair.
 
     Source: J. Tersoff, Phys. Rev. B 38, 9902 (1988); 39, 5566 (1989).
 
@@ -85,23 +79,47 @@ class Tersoff(Potential):
 
     def __init__(
         self,
-        A: Any = 1830.8,
-        B: Any = 471.18,
-        lam1: Any = 2.4799,
-        lam2: Any = 1.7322,
-        lam3: Any = 0.0,
-        R: Any = 2.85,
-        D: Any = 0.15,
-        beta: Any = 1.1e-6,
-        n: Any = 0.78734,
-        c: Any = 1.0039e5,
-        d: Any = 16.217,
-        h: Any = -0.59825,
+        A: Annotated[
+            Any,
+            Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
+        ] = 1830.8,
+        B: Annotated[
+            Any, Doc("strength of the attraction; a number or a dict"), unit("eV")
+        ] = 471.18,
+        lam1: Annotated[
+            Any, Doc("decay of the repulsion; a number or a dict"), unit("1/Å")
+        ] = 2.4799,
+        lam2: Annotated[
+            Any, Doc("decay of the attraction; a number or a dict"), unit("1/Å")
+        ] = 1.7322,
+        lam3: Annotated[Any, Doc("decay in the bond order; a number or a dict"), unit("1/Å")] = 0.0,
+        R: Annotated[Any, Doc("middle of the cutoff; a number or a dict"), unit("Å")] = 2.85,
+        D: Annotated[
+            Any, Doc("half the width of the cutoff; a number or a dict"), unit("Å")
+        ] = 0.15,
+        beta: Annotated[
+            Any,
+            Doc(
+                "strength of the bond order; a number, or a dict by the element a bond starts from"
+            ),
+        ] = 1.1e-6,
+        n: Annotated[Any, Doc("exponent of the bond order; a number or a dict")] = 0.78734,
+        c: Annotated[Any, Doc("strength of the angles; a number or a dict")] = 1.0039e5,
+        d: Annotated[Any, Doc("width of the angles; a number or a dict")] = 16.217,
+        h: Annotated[Any, Doc("cosine of the best angle; a number or a dict")] = -0.59825,
         *,
-        m: int = 3,
-        mixing: str | Mapping[str, str] | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        m: Annotated[int, Doc("exponent of lam3 in the bond order, 3 or 1")] = 3,
+        mixing: Annotated[
+            str | Mapping[str, str] | None,
+            Doc(
+                "means for pairs of different elements, as of `Pair`: A and B of two "
+                "elements have geometric means, lam1, lam2 and lam3 arithmetic ones; R and D "
+                "must be given for the pair"
+            ),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         if m not in (1, 3):
             raise ModelError(f"m is {m!r}; it is 1 or 3", next="m=3")
@@ -112,8 +130,13 @@ class Tersoff(Potential):
         self.m, self.mixing = m, mixing_rules(MIXING if mixing is None else mixing)
         super().__init__(skin, precision, **self.given, m=None if m == 3 else m, mixing=mixing)
 
+    @documented
     @classmethod
-    def of(cls, *elements: str, **words: Any) -> Tersoff:
+    def of(
+        cls,
+        *elements: Annotated[str, Doc("symbols of those that the source has")],
+        **words: Annotated[Any, Doc("of the class")],
+    ) -> Tersoff:
         """The potential of Tersoff for Si, C, Ge, SiC or SiGe; words as of the class.
 
         Raises:

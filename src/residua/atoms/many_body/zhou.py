@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import known_cutoff, numbers_of, positive
 from residua.atoms.kernels.density import DensityForm
 from residua.atoms.many_body.density import INNER, DensityPotential, scaled
@@ -15,6 +16,7 @@ from residua.atoms.many_body.gupta import published
 from residua.atoms.many_body.zhou_rows import NAMES, ROWS
 from residua.atoms.potential import SKIN
 from residua.atoms.species import atom_table, pair_table
+from residua.doc import Doc, documented, unit
 
 # Where all functions have died out, in units of re.
 REACH = 2.3
@@ -23,6 +25,7 @@ EDGES = ("re", "fe", "alpha", "beta", "A", "B", "kappa", "lam")
 OWN = tuple(name for name in NAMES if name not in EDGES)
 
 
+@documented
 class ZhouEAM(DensityPotential):
     """The analytic embedded-atom method of Zhou, Johnson and Wadley; it can be fitted.
 
@@ -32,13 +35,6 @@ class ZhouEAM(DensityPotential):
     F(ρ) is a cubic in ρ/(0.85 ρe) - 1 for thin densities, one in ρ/ρe - 1 around ρe, and
     Fe (1 - η ln(ρ/ρs)) (ρ/ρs)^η beyond 1.15 ρe. Elements a and b have the pair potential
     ½ (f_b/f_a φ_aa + f_a/f_b φ_bb).
-
-    Args:
-        rc: cutoff, Å; 2.3 re of the largest element by default.
-        cutoff: "switch" (from 0.8 rc on, the default), "shift", "force" or "sharp"; see Pair.
-        skin, precision: see Potential.
-        parameters: re (Å), fe, rhoe, rhos, alpha, beta, A (eV), B (eV), kappa, lam (λ), Fn0-Fn3,
-            F0-F3, F3_dense, eta, Fe (eV), low (0.85) and high (1.15); numbers, or dicts by element.
 
     Raises:
         ModelError: parameters missing or too many.
@@ -57,11 +53,26 @@ class ZhouEAM(DensityPotential):
     def __init__(
         self,
         *,
-        rc: float | None = None,
-        cutoff: str = "switch",
-        skin: float = SKIN,
-        precision: str = "double",
-        **parameters: Any,
+        rc: Annotated[
+            float | None, Doc("the cutoff; 2.3 re of the largest element by default"), unit("Å")
+        ] = None,
+        cutoff: Annotated[
+            str,
+            Doc(
+                'how the sums end: "switch" (from 0.8 rc on), "shift", "force" or '
+                '"sharp"; see `Pair`'
+            ),
+        ] = "switch",
+        skin: Skin = SKIN,
+        precision: Precision = "double",
+        **parameters: Annotated[
+            Any,
+            Doc(
+                "those of the source: re (Å), fe, rhoe, rhos, alpha, beta, A (eV), B (eV), "
+                "kappa, lam (λ), Fn0-Fn3, F0-F3, F3_dense, eta, Fe (eV), low (0.85) and high "
+                "(1.15); numbers, or dicts by element"
+            ),
+        ],
     ) -> None:
         strange = sorted({*parameters} ^ {*NAMES})
         if strange:
@@ -81,8 +92,13 @@ class ZhouEAM(DensityPotential):
         positive("rc", self.rc)
         super().__init__(skin, precision, **self.given, rc=self.rc, cutoff=cutoff)
 
+    @documented
     @classmethod
-    def of(cls, *elements: str, **words: Any) -> ZhouEAM:
+    def of(
+        cls,
+        *elements: Annotated[str, Doc("symbols of those that the source has")],
+        **words: Annotated[Any, Doc("of the class")],
+    ) -> ZhouEAM:
         """The potential of the source for Cu, Ag, Au, Ni, Pd, Pt, Al, Pb, Fe, Mo, Ta, W, Mg, Co,
         Ti, Zr and their alloys; words as of the class.
 
