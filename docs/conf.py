@@ -22,7 +22,7 @@ sys.path.insert(0, str(TOOLS))
 os.environ["PYTHONPATH"] = os.pathsep.join([str(TOOLS), os.environ.get("PYTHONPATH", "")])
 os.environ["RESIDUA_DOCS"] = str(Path(__file__).parent.resolve())
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-# What is sent to those processes is encrypted where Jupyter can; where it is not, each of them warns.
+# What is sent to those processes is encrypted where Jupyter can: else each of them warns.
 if hasattr(KernelManager, "transport_encryption"):
     KernelManager.transport_encryption.default_value = "auto"
 
@@ -90,6 +90,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": "residua"},
     "show_toc_level": 2,
+    "header_links_before_dropdown": 6,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],

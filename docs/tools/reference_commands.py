@@ -23,4 +23,12 @@ def _block(command: str, words: list[str]) -> list[str]:
     if result.exit_code != 0:
         raise RuntimeError(f"{command} --help failed: {result.output}")
     shown = [f"   {line}".rstrip() for line in result.output.rstrip().splitlines()]
-    return [".. code-block:: text", "", f"   $ {command} --help", "", *shown, ""]
+    return [
+        ".. code-block:: text",
+        "   :class: command",
+        "",
+        f"   $ {command} --help",
+        "",
+        *shown,
+        "",
+    ]
