@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._outcomes import Finding, Outcome
 from residua.algebra.linearization import Linearization
 from residua.data.observations import Observations
+from residua.doc import Doc, documented, shape, unit
 from residua.fitting.doors import Doors, door
 from residua.fitting.residual_notes import constant_sum_of_squares
 from residua.fitting.verdict import Verdict
@@ -21,6 +22,7 @@ from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 
 
+@documented
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit(Doors):
     """A fitted model: parameters, how sure they are, how the fit ended, and what may be done next.
@@ -34,20 +36,27 @@ class Fit(Doors):
         (True, 1.98, 0.042)
     """
 
-    model: Model
-    parameters: Parameters
-    theta: np.ndarray
-    observations: Observations
-    lin: Linearization
-    verdict: Verdict
-    absolute_sigma: bool = False
-    engine: str = "eager"
-    engine_reason: str = ""
-    steps: int = 0
-    evaluations: int = 0
-    seconds: float = 0.0
-    costs: tuple[float, ...] = ()
-    notes: tuple[tuple[Finding, str], ...] = ()
+    model: Annotated[Model, Doc("what was fitted")]
+    parameters: Annotated[Parameters, Doc("all parameters, with starts, bounds and what is fixed")]
+    theta: Annotated[
+        np.ndarray, Doc("the fitted numbers, in the order of `fit.labels`"), shape("p")
+    ]
+    observations: Annotated[Observations, Doc("the data as they were fitted")]
+    lin: Annotated[
+        Linearization, Doc("the triangle at the end: cost, gradient and covariance follow from it")
+    ]
+    verdict: Annotated[Verdict, Doc("how the fit is judged")]
+    absolute_sigma: Annotated[bool, Doc("whether sigma is in the units of y")] = False
+    engine: Annotated[str, Doc('who differentiated: "eager", "compiled" or "numeric"')] = "eager"
+    engine_reason: Annotated[str, Doc("why that one")] = ""
+    steps: Annotated[int, Doc("proposals of the solver")] = 0
+    evaluations: Annotated[int, Doc("how often the model was asked")] = 0
+    seconds: Annotated[float, Doc("how long it took"), unit("s")] = 0.0
+    costs: Annotated[tuple[float, ...], Doc("the cost after each step")] = ()
+    notes: Annotated[
+        tuple[tuple[Finding, str], ...],
+        Doc("(Finding, sentence) pairs beside those of the verdict"),
+    ] = ()
 
     # How it ended -------------------------------------------------------------------------------
 

@@ -11,16 +11,18 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from residua._errors import ModelError
 from residua.autodiff.fingerprint import modules_used
+from residua.doc import Doc, documented
 from residua.problem.composition.face import Algebra, bound_arguments
 from residua.problem.parameters import Bound
 
 
+@documented
 @dataclass(frozen=True, eq=False)
 class Model(Algebra):
     """What is fitted, with everything known about it.
@@ -28,31 +30,54 @@ class Model(Algebra):
     Models combine: `+ - * / **` with models, numbers, library names and formulas; `compose`,
     `derivative`, `quantity`, `apply`. What comes out is a Model again.
 
-    kind: "function", "formula", "shelf" or "composed". text: the formula, the shelf name,
-    module.qualname, or how the parts are put together. recipe: the tree of a composed model.
-    independent: names of the independent variables. parameters: names of the rest.
-    defaults: starts known without data. bounds: the model's own. estimate: (x, y) -> start.
-    whole: the function takes one vector of all parameters (residual functions do).
+    Example:
+        >>> import residua as rs
+        >>> line = rs.model("a*x + b")
+        >>> line.parameters, (line + "gaussian").parameters
+        (('a', 'b'), ('a', 'b', 'amplitude', 'center', 'sigma'))
     """
 
-    kind: str
-    text: str
-    function: Callable[..., Any]
-    independent: tuple[str, ...]
-    parameters: tuple[str, ...]
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    bounds: Mapping[str, Bound] = field(default_factory=dict)
-    estimate: Callable[..., dict[str, float] | None] | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    equation: str = ""
-    response: str = ""
-    by_name: bool = False
-    keyword_only: int = 0
-    whole: bool = False
-    recipe: Any = None
+    kind: Annotated[str, Doc('"function", "formula", "shelf" or "composed"')]
+    text: Annotated[
+        str,
+        Doc(
+            "the formula, the name on the shelf, module.qualname, or how the parts are put together"
+        ),
+    ]
+    function: Annotated[Callable[..., Any], Doc("called with variables and parameters in order")]
+    independent: Annotated[tuple[str, ...], Doc("names of the variables")]
+    parameters: Annotated[tuple[str, ...], Doc("names of all others")]
+    defaults: Annotated[Mapping[str, Any], Doc("starts known without data")] = field(
+        default_factory=dict
+    )
+    bounds: Annotated[Mapping[str, Bound], Doc("the model's own, by parameter")] = field(
+        default_factory=dict
+    )
+    estimate: Annotated[Callable[..., dict[str, float] | None] | None, Doc("(x, y) -> start")] = (
+        None
+    )
+    options: Annotated[Mapping[str, Any], Doc("choices of a library model")] = field(
+        default_factory=dict
+    )
+    equation: Annotated[str, Doc("what is shown of it")] = ""
+    response: Annotated[str, Doc("what it predicts")] = ""
+    by_name: Annotated[bool, Doc("whether the function is called by names")] = False
+    keyword_only: Annotated[
+        int, Doc("how many of the last parameters the function takes by name alone")
+    ] = 0
+    whole: Annotated[
+        bool,
+        Doc("whether the function takes one vector of all parameters, as residual functions do"),
+    ] = False
+    recipe: Annotated[Any, Doc("the tree of a composed model")] = None
 
-    def evaluate(self, x: Sequence[Any], values: Sequence[Any]) -> Any:
-        """The prediction at x (an array per independent variable) for parameter values in order."""
+    @documented
+    def evaluate(
+        self,
+        x: Annotated[Sequence[Any], Doc("an array for each independent variable")],
+        values: Annotated[Sequence[Any], Doc("the parameters, in order")],
+    ) -> Any:
+        """The prediction at x for parameter values in order."""
         if self.whole:
             return self.call(np.array(values))
         if self.by_name:
@@ -91,23 +116,36 @@ class Model(Algebra):
         return f"Model({self.equation or self.text!r}, parameters={', '.join(self.parameters)})"
 
 
+@documented
 def model(
-    what: Any,
+    what: Annotated[
+        Any,
+        Doc(
+            'a function `f(x, a, b)`, a formula `"a*exp(-b*x)"`, the name of a library '
+            'model such as "gaussian", or a Model'
+        ),
+    ],
     *,
-    independent: str | Sequence[str] | None = None,
-    prefix: str = "",
-    **options: Any,
+    independent: Annotated[
+        str | Sequence[str] | None,
+        Doc(
+            "which arguments of a function, or names in a formula, are the independent "
+            "variables, when they are not the first argument or `x`; for a library model or "
+            "a Model, new names for its variables"
+        ),
+    ] = None,
+    prefix: Annotated[
+        str,
+        Doc(
+            "what to put before the name of every parameter, so that two models of one kind "
+            "can be combined"
+        ),
+    ] = "",
+    **options: Annotated[
+        Any, Doc('choices of a library model, such as `degree=3` for "polynomial"')
+    ],
 ) -> Model:
     """A Model from a Python function, a formula string, the name of a library model, or a Model.
-
-    Args:
-        what: `f(x, a, b)`, `"a*exp(-b*x)"`, `"gaussian"` ...
-        independent: which arguments of a function, or names in a formula, are the independent
-            variables, when they are not the first argument or `x`; for a library model or a Model,
-            new names for its variables.
-        prefix: what to put before the name of every parameter, so that two models of one kind can
-            be combined.
-        options: choices of a library model, such as `degree=3` for "polynomial".
 
     Returns:
         A Model: callable, accepted wherever a model is, and combined with others by `+ - * / **`,

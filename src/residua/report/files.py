@@ -6,9 +6,10 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from residua._errors import FileError
+from residua.doc import Doc, documented
 from residua.fitting.joint.result import JointFit
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.several_result import NetworkJointFit
@@ -70,18 +71,29 @@ def _record(fit: Fit) -> dict[str, Any]:
     return joint_record(fit) if isinstance(fit, JointFit) else record(fit)
 
 
-def load(path: Any, model: Any = None, of: Mapping[str, Any] | None = None) -> Fit:
+@documented
+def load(
+    path: Annotated[Any, Doc("a file written by `fit.save`")],
+    model: Annotated[
+        Any,
+        Doc(
+            "the Python function that was fitted (or any model, to be used instead of the "
+            "file's): it must have the saved parameters and predict the saved values at the "
+            "saved data"
+        ),
+    ] = None,
+    of: Annotated[
+        Mapping[str, Any] | None,
+        Doc(
+            "of a fit of several datasets, operators that a file cannot hold, by dataset: "
+            '`{"rate": lambda f: f.derivative("t")}`'
+        ),
+    ] = None,
+) -> Fit:
     """Read a fit that `save` wrote. Nothing in the file is run.
 
     A fit of a formula or a library model comes back alive. A Python function must be given again;
     without it numbers, report and residuals are there, and evaluating raises ModelError.
-
-    Args:
-        path: a file written by `fit.save`.
-        model: the Python function that was fitted (or any model, to be used instead of the file's):
-            it must have the saved parameters and predict the saved values at the saved data.
-        of: of a fit of several datasets, operators that a file cannot hold, by dataset:
-            `{"rate": lambda f: f.derivative("t")}`.
 
     Returns:
         A Fit, equal to the one saved.

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import ModelError
+from residua.doc import Doc, documented
 from residua.science.meaning import Meaning, meanings_of
 from residua.science.shelf import ALIASES, FIELD_OF, FIELDS
 
@@ -185,12 +186,12 @@ def describe() -> Catalog:
     )
 
 
-def models(name: str | None = None, **options: object) -> Catalog | ShelfModel:
+@documented
+def models(
+    name: Annotated[str | None, Doc("a model's name or alias; None for the whole list")] = None,
+    **options: Annotated[object, Doc('choices of that model, such as `degree=3` for "polynomial"')],
+) -> Catalog | ShelfModel:
     """The library of models as a printable table, or one model by name.
-
-    Args:
-        name: a model's name or alias; None for the whole list.
-        options: choices of that model, such as `degree=3` for "polynomial".
 
     Returns:
         A sequence of rows (dicts with name, field, equation, parameters, source) that prints as a
