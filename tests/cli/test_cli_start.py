@@ -14,13 +14,14 @@ from click.testing import CliRunner, Result
 import residua as rs
 from residua._errors import DataError, FileError, FormulaError, MissingLibrary, ParameterError
 from residua.cli.group import COMMANDS, residua
+from residua.doc import arguments
 
 
 def call(*arguments: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(residua, arguments, input=stdin)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"], ["-h"], ["--version"], []])
+@pytest.mark.parametrize("arguments", [["--help"], ["models", "--help"], ["-h"], ["--version"], []])
 def test_help_imports_neither_numpy_nor_the_rest_of_residua(arguments: list[str]) -> None:
     code = (
         "import sys\n"
@@ -36,6 +37,20 @@ def test_help_imports_neither_numpy_nor_the_rest_of_residua(arguments: list[str]
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
+def test_the_help_of_fit_says_what_stands_beside_the_arguments_of_fit() -> None:
+    shown = " ".join(call("fit", "--help").stdout.split())
+    for name in ("absolute_sigma", "missing", "engine", "seed"):
+        text = " ".join(arguments(rs.fit)[name].doc.split())
+        assert text[1:].rstrip(".") in shown, name
+    code = (
+        "import sys\n"
+        "from residua.cli.group import residua\n"
+        "residua.get_command(None, 'fit')\n"
+        "assert 'numpy' not in sys.modules\n"  # only who asks for the help pays for its texts
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
 def test_every_command_is_in_the_help_and_has_its_own() -> None:
     answer = call("--help")
     assert answer.exit_code == 0
@@ -45,7 +60,7 @@ def test_every_command_is_in_the_help_and_has_its_own() -> None:
         assert own.exit_code == 0
         assert f"residua {name}" in own.stdout
     folder = Path(rs.__file__).parent / "cli"
-    helpers = {"__init__", "group", "options", "columns", "output"}
+    helpers = {"__init__", "group", "options", "columns", "output", "neural"}
     modules = {path.stem.replace("_", "-") for path in folder.glob("*.py")}
     assert modules - {name.replace("_", "-") for name in helpers} == set(COMMANDS)
 

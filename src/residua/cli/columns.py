@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -45,8 +45,8 @@ def assign(
     """
     deviation = None if sigma is None else find(table, sigma)
     target = None if y is None else find(table, y)
-    if target is None and model.response in table.columns:
-        target = model.response
+    if target is None and model.response:
+        target = _short(list(table.columns)).get(model.response)
     taken = [column for column in (target, deviation) if column is not None]
     variables, assumptions = assign_variables(model, table, x, taken)
     if target is None:
@@ -62,6 +62,23 @@ def assign_variables(
     if x:
         return _chosen(model, table, x), assumptions
     return _likely(model, table, taken, assumptions), assumptions
+
+
+def headed(table: Table, name: str, column: str) -> str:
+    """A name with the unit of a column, as `fit` reads headings."""
+    from residua.data.headings import split_heading
+
+    unit = table.units.get(column)
+    heading = f"{name} ({unit})"
+    return heading if unit and split_heading(heading) == (name, unit) else name
+
+
+def _short(columns: Iterable[str]) -> dict[str, str]:
+    """Columns by their names without a unit; an exact name wins."""
+    from residua.data.headings import split_heading
+
+    found = {split_heading(column)[0]: column for column in columns}
+    return {**found, **{column: column for column in columns}}
 
 
 def find(table: Table, name: str) -> str:
@@ -111,9 +128,10 @@ def _likely(
 ) -> dict[str, str]:
     """Without -x: columns that are called like names of the model, else the first columns."""
     free = [c for c in table.columns if c not in taken]
-    namesakes = [n for n in model.names if n in free and n not in model.parameters]
+    called = _short(free)
+    namesakes = [n for n in model.names if n in called and n not in model.parameters]
     if namesakes and set(model.required) <= set(namesakes):
-        return {name: name for name in namesakes}
+        return {name: called[name] for name in namesakes}
     wanted = model.required or tuple(n for n in ("x",) if n in model.names)
     numeric = [c for c in table.meant_as_numbers() if c in free]
     if not wanted:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from residua.cli.columns import ModelNames, Roles, assign
+from residua.cli.columns import ModelNames, Roles, assign, headed
 from residua.cli.group import DONE, INTERRUPTED, NOT_CONVERGED, WARNED
 from residua.cli.options import (
     Given,
+    Told,
     parse_parameters,
     read_data,
     refuse_overwriting,
@@ -23,6 +24,8 @@ from residua.cli.output import note, warn, write_json
 if TYPE_CHECKING:
     from residua.data.csv_table import Table
     from residua.fitting.result import Fit
+
+FIT = "residua.fitting.fit:fit"
 
 
 @click.command("fit")
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("-y", metavar="COLUMN", help="Observations.")
 @click.option("--sigma", metavar="COLUMN", help="Standard deviations of the observations.")
-@click.option("--absolute-sigma", is_flag=True, help="Sigma is in the units of y, not relative.")
+@click.option("--absolute-sigma", is_flag=True, cls=Told, says=f"{FIT}.absolute_sigma")
 @click.option(
     "-p",
     "--parameter",
@@ -49,15 +52,17 @@ if TYPE_CHECKING:
     "--missing",
     type=click.Choice(["raise", "drop"]),
     default="raise",
-    help="What to do with rows that have empty cells.",
+    cls=Told,
+    says=f"{FIT}.missing",
 )
 @click.option(
     "--engine",
     type=click.Choice(["auto", "eager", "compiled", "numeric"]),
     default="auto",
-    help="What computes derivatives.",
+    cls=Told,
+    says=f"{FIT}.engine",
 )
-@click.option("--seed", type=int, default=0, help="For starts that are drawn.")
+@click.option("--seed", type=int, default=0, cls=Told, says=f"{FIT}.seed")
 @click.option(
     "--level",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
@@ -127,11 +132,14 @@ def unknown_model(model: str, known: Iterable[str]) -> click.UsageError:
 def _fit(model: str, table: Table, roles: Roles, given: Given, options: dict[str, Any]) -> Fit:
     import residua
 
-    data = {name: table.numbers(column) for name, column in roles.variables.items()}
-    x = list(data)
+    data = {
+        headed(table, name, column): table.numbers(column)
+        for name, column in roles.variables.items()
+    }
+    x = list(roles.variables)
     y: Any = table.numbers(roles.y)
-    if roles.y not in data:  # then what the fit says about y can use the name of the column
-        data[roles.y], y = y, roles.y
+    if roles.y not in x:  # then what the fit says about y can use the name of the column
+        data[headed(table, roles.y, roles.y)], y = y, roles.y
     found: Fit = residua.fit(
         model,
         x,
@@ -195,6 +203,7 @@ def _content(
             "x": roles.variables,
             "y": roles.y,
             "sigma": roles.sigma,
+            "units": {name: fit.units.get(name) for name in (*roles.variables, roles.y)},
             "assumptions": assumptions,
         },
         "outcome": {"name": fit.outcome.name.lower(), "sentence": fit.outcome.sentence},
@@ -203,6 +212,7 @@ def _content(
         "parameters": {
             name: {
                 "value": value,
+                "unit": fit.units.get(name),
                 "stderr": fit.stderr[name],
                 "low": intervals[name][0],
                 "high": intervals[name][1],

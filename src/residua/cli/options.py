@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -23,6 +24,28 @@ _PARAMETER = re.compile(
 )
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Told(click.Option):
+    """An option that is an argument of a public function: its help is what stands beside it there.
+
+    Read only when the help of its command is asked for, since that imports the function.
+    """
+
+    def __init__(self, *names: Any, says: str, **options: Any) -> None:
+        super().__init__(*names, **options)
+        self._says = says
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its text, "module:function.argument" looked up now."""
+        from residua.doc import arguments
+        from residua.doc.sentences import sentence
+
+        module, _, place = self._says.partition(":")
+        function, _, argument = place.rpartition(".")
+        told = arguments(getattr(import_module(module), function))[argument].doc
+        self.help = sentence(" ".join(told.split()))
+        return super().get_help_record(ctx)
 
 
 def table_options(function: Function) -> Function:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +20,7 @@ from residua.data.csv_sniff import (
     usual_length,
 )
 from residua.data.csv_text import Lines, read_lines
-
-_UNIT_IN_NAME = re.compile(r"(?P<name>.*\S)\s*(?:\((?P<round>[^()]*)\)|\[(?P<square>[^][]*)\])")
+from residua.data.headings import split_heading
 
 
 @dataclass(frozen=True)
@@ -240,8 +238,8 @@ def _units(
     """Units from names such as "time (s)", or from a row of text over rows of numbers."""
     units = {}
     for name in names:
-        if found := _UNIT_IN_NAME.fullmatch(name):
-            units[name] = found["round"] if found["round"] is not None else found["square"]
+        if (unit := split_heading(name)[1]) is not None:
+            units[name] = unit
     if len(rows) < 2 or not _is_units(rows, point):
         return units, rows
     given = [cell for cell in rows[0].cells if cell]
@@ -289,5 +287,4 @@ def _table(
 
 
 def _without_unit(name: str) -> str:
-    found = _UNIT_IN_NAME.fullmatch(name)
-    return found["name"] if found else name
+    return split_heading(name)[0]

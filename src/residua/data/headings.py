@@ -8,6 +8,7 @@ from residua.doc.units import LONGEST, heading
 from residua.problem.unit_words import powers
 
 # A unit without a space before it, as files have it too; of a function, f(x), it is none.
+_OVER = re.compile(r"(.*?\S)\s/\s*(\S.*)")
 _TIGHT = re.compile(r"(.*\S)(?:\(([^()]+)\)|\[([^][]+)\])")
 
 
@@ -18,13 +19,16 @@ def split_heading(text: str) -> tuple[str, str | None]:
 
     >>> split_heading("volume (Å^3)"), split_heading("p / bar"), split_heading("E(eV)")
     (('volume', 'Å^3'), ('p', 'bar'), ('E', 'eV'))
+    >>> split_heading("k / 1/s"), split_heading("c / (mol/L)")
+    (('k', '1/s'), ('c', 'mol/L'))
     >>> split_heading("p / p0"), split_heading("f(x)"), split_heading("x")
     (('p / p0', None), ('f(x)', None), ('x', None))
     """
     name, unit = heading(text)
+    if len(text) <= LONGEST and (found := _OVER.fullmatch(text)):
+        over = found[2][1:-1] if re.fullmatch(r"\([^()]*\)", found[2]) else found[2]
+        return (found[1], over) if powers(over) else (text, None)
     if unit is None and len(text) <= LONGEST and (found := _TIGHT.fullmatch(text)):
         name, unit = found[1], found[2] or found[3]
         return (name, unit) if powers(unit) else (text, None)
-    if unit is not None and text.rstrip()[-1] not in ")]" and not powers(unit):
-        return text, None
     return name, unit

@@ -53,7 +53,7 @@ def column(data: Any, name: str, role: str) -> Any:
 def _found(data: Any, name: str) -> list[Any]:
     keys = _keys(data)
     found = [key for key in keys if str(key) == name]
-    return found or [key for key in keys if _heading(str(key))[0] == name]
+    return found or [key for key in keys if without_unit(str(key)) == name]
 
 
 def unit_of_column(data: Any, name: str) -> str | None:
@@ -70,10 +70,15 @@ def _heading(text: str) -> tuple[str, str | None]:
     return split_heading(text)
 
 
+def without_unit(name: str) -> str:
+    """A heading without its unit."""
+    return _heading(name)[0]
+
+
 def names_without_units(data: Any) -> tuple[str, ...]:
     """The columns by name, each heading with a unit once with it and once without."""
     names = column_names(data)
-    return tuple(dict.fromkeys(form for name in names for form in (name, _heading(name)[0])))
+    return tuple(dict.fromkeys(form for name in names for form in (name, without_unit(name))))
 
 
 def has_columns(data: Any, names: Sequence[str]) -> bool:

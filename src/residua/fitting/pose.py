@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,14 @@ from residua.data.observations import Observations, observe
 from residua.data.tables import (
     column,
     column_names,
+    has_columns,
     independent_columns,
     is_names,
     names_without_units,
+    without_unit,
 )
 from residua.fitting.units import units_of_data, with_units
-from residua.problem.model import Model, with_count
+from residua.problem.model import Model, is_name, with_count
 from residua.problem.model import model as as_model
 
 # What people call an independent variable that is not x, for the line that an error suggests.
@@ -60,6 +62,8 @@ def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: 
     names = _candidate_names(x, data, y, sigma) if independent is None else independent
     if isinstance(names, str):
         names = (names,)
+    if isinstance(model, str) and is_name(model.strip()) and independent is None:
+        return _from_library(model, data if x is None else x, names)
     if isinstance(model, str):
         known = as_model(model, independent=names) if names else as_model(model)
         if known.kind == "formula" and not known.independent:
@@ -76,6 +80,16 @@ def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: 
             return plain
         return as_model(model, independent=matching or names)
     return as_model(model)
+
+
+def _from_library(name: str, table: Any, names: tuple[str, ...] | None) -> Model:
+    """A library model; its variables are called like the columns, where these are other names."""
+    plain = as_model(name)
+    named = isinstance(table, Mapping) or hasattr(table, "columns")
+    if not names or (named and has_columns(table, plain.independent)):
+        return plain
+    new = tuple(dict.fromkeys(without_unit(name) for name in names))
+    return as_model(name, independent=new) if all(map(str.isidentifier, new)) else plain
 
 
 def _candidate_names(x: Any, data: Any, y: Any, sigma: Any) -> tuple[str, ...] | None:

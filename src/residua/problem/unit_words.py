@@ -11,7 +11,7 @@ from functools import cache
 
 # Symbols that are known, by the letters that scale them.
 SCALED = {
-    "": "K °C °F % h d Å bar atm Torr mmHg psi u Da e a0 Ha Ry kcal deg rad min",
+    "": "K °C °F % h d Å bar atm Torr mmHg psi u Da Ha Ry kcal deg rad min",
     "fpnµmk": "s g",
     "pnµmck": "m",
     "fpnµmkMG": "V A W J eV Hz T N F C S Ω Pa",
