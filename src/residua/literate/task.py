@@ -12,7 +12,7 @@ from residua.literate.targets import Target, targets
 
 # States of a recorded output that a check does not pass, in words.
 _DRIFTED = {
-    "stale": "code or output was edited since it was run",
+    "stale": "its code, its output or a block before it was edited since it was run",
     "missing": "no output is recorded",
     "by hand": "the recorded output has no hash",
 }
