@@ -40,6 +40,7 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "gallery_subjects",
+    "spread",
     "reference",
 ]
 exclude_patterns = ["gallery/*.ipynb", "literate", "tools", "**/README.*"]

@@ -21,6 +21,7 @@ from reference_groups import GROUPS, MODULES, NEEDS  # noqa: E402
 from reference_names import members  # noqa: E402
 from reference_shelf import shelf_pages  # noqa: E402
 from reference_text import escaped, with_blocks  # noqa: E402
+from spread import dealt  # noqa: E402
 
 # Every source from which residua grew, S1 to S11, as the beginning of its page's name.
 SOURCES = ["s01", "s02", "s03a", "s03b", "s03c", "s03d", *(f"s{n:02}" for n in range(4, 12))]
@@ -160,3 +161,8 @@ def test_numbers_that_agree_as_they_say_are_a_table():
 def test_numbers_that_do_not_agree_stop_the_build(row):
     with pytest.raises(AssertionError, match=row[0]):
         beside(row)
+
+
+def test_pages_that_run_cells_are_dealt_out_evenly():
+    assert dealt(["a", "b"], ["1", "2", "3", "4"]) == ["1", "a", "2", "3", "b", "4"]
+    assert dealt([], ["1", "2"]) == ["1", "2"]
