@@ -66,11 +66,15 @@ def _at_once(text: str, names: Names) -> Meaning | None:
 
     An import pays for every argument of every function, and this is ten times as fast.
     """
+    if text == "None":
+        return Meaning(type(None), text)
     kind = _first_entry(text) if text.startswith(FRONT) else text
     if not kind or any(sign in kind for sign in ("'", '"', FRONT, "InitVar")):
         return None
     try:
         value = _looked_up(text, names) if kind is text else eval(text, names.module, names.inside)
+    except AttributeError:  # a name that only a type checker sees stays a text
+        return Meaning(text, in_words(text)) if text.isidentifier() else None
     except Exception:
         return None
     if isinstance(value, str | typing.ForwardRef) or value is None:
@@ -78,10 +82,12 @@ def _at_once(text: str, names: Names) -> Meaning | None:
     bare, marks = stripped(value)
     if kind is text:
         hidden = bool(marks)
-    elif typing.get_origin(value) is Annotated and bare is not None:
-        hidden = bool(stripped(_looked_up(kind, names))[1])
-    else:
+    elif typing.get_origin(value) is not Annotated or bare is None:
         return None
+    elif kind.replace(".", "").isidentifier():
+        hidden = bool(stripped(_looked_up(kind, names))[1])
+    else:  # Annotated[X | Y, ...] has no marks but its own, unless X or Y has
+        hidden = len(marks) != len(value.__metadata__)
     # An alias that hides marks is told by what it holds, everything else by what was written.
     return Meaning(bare, in_words(bare) if hidden else in_words(bare, kind), marks)
 

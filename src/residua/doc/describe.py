@@ -62,8 +62,9 @@ def described(what: Any, inside: Mapping[str, Any]) -> Arguments:
 def _contradictions(read: Arguments, docstring: Docstring) -> Iterable[str]:
     """Of a docstring that says nothing twice there are none, and the search is not imported."""
     listed = any(docstring.lines(section) for section in LISTS)
-    returned = any(each.doc or each.type_words == "None" for each in read.returns)
-    if not (listed or returned):
+    returned = any(docstring.lines(section) for section in ("Returns", "Yields"))
+    again = returned and any(each.doc or each.type_words == "None" for each in read.returns)
+    if not (listed or again):
         return ()
     from residua.doc.contradictions import contradictions
 

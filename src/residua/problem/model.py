@@ -22,7 +22,7 @@ from residua.problem.composition.face import Algebra, bound_arguments
 from residua.problem.parameters import Bound
 
 
-@documented
+# Not `documented`, for every script would pay for it: `arguments(Model)` tells all the same.
 @dataclass(frozen=True, eq=False)
 class Model(Algebra):
     """What is fitted, with everything known about it.
