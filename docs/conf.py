@@ -53,6 +53,7 @@ nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_execution_in_temp = True
 nb_execution_show_tb = True
+nb_merge_streams = True
 
 # Gallery
 sphinx_gallery_conf = {
