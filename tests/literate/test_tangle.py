@@ -193,7 +193,8 @@ def test_stale_outputs_are_woven_but_said(room: Path) -> None:
     report = tangle(room)
     assert report.files[0].status == "written"
     assert report.warnings == [
-        f"block 'doctest-{i}': its code, its output or a block before it was edited since it was run"
+        f"block 'doctest-{i}': its code, its output or a block before it was edited"
+        " since it was run"
         for i in (1, 2, 3)
     ]
     assert tangle(room, run=True).ok
