@@ -135,7 +135,7 @@ def test_starts_bounds_and_fixed_values(room: Path) -> None:
         start={"a": 1, "b": 1, "c": 0.5}, bounds={"a": (0, 10), "b": (0, None)}, fixed=["c"],
     )  # fmt: skip
     assert content["parameters"]["c"] == {  # type: ignore[index]
-        "value": 0.5, "stderr": 0.0, "low": 0.5, "high": 0.5, "fixed": True,
+        "value": 0.5, "unit": None, "stderr": 0.0, "low": 0.5, "high": 0.5, "fixed": True,
     }  # fmt: skip
     assert_same_fit(content, fit)
 
