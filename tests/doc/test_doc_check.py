@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import pytest
 
-import residua
 from residua._errors import DocumentationError
 from residua.doc import (
     Doc,
@@ -17,7 +16,6 @@ from residua.doc import (
     Ge,
     Gt,
     Lt,
-    arguments,
     check,
     documented,
     problems,
@@ -148,15 +146,3 @@ def test_a_whole_module(tmp_path, monkeypatch):
         check(some_module)
     assert "b, which is no argument" in str(caught.value)
     del sys.modules["some_module"]
-
-
-def test_no_public_function_of_residua_contradicts_itself():
-    for name in residua.__all__:
-        assert problems(getattr(residua, name)) == (), name
-
-
-def test_every_public_function_describes_its_arguments():
-    functions = [value for name in residua.__all__ if callable(value := getattr(residua, name))]
-    known = [each for f in functions if not isinstance(f, type) for each in arguments(f).values()]
-    assert len(known) > 100
-    assert [each.name for each in known if not each.doc] == []

@@ -127,23 +127,6 @@ def test_the_validator_of_numpydoc_passes(gas_law, name):
     assert [error for error in errors if error[0] not in allowed] == []
 
 
-def test_numpydoc_passes_on_every_public_function_of_residua(monkeypatch):
-    """Their docstrings as `documented` writes them anew."""
-    validate = pytest.importorskip("numpydoc.validate").validate
-    import residua
-    from residua.doc import arguments
-
-    functions = {name: getattr(residua, name) for name in residua.__all__}
-    functions = {name: f for name, f in functions.items() if isinstance(f, types.FunctionType)}
-    assert len(functions) > 10
-    found = []
-    for name, function in functions.items():
-        monkeypatch.setattr(function, "__doc__", arguments(function).after)
-        errors = validate(f"residua.{name}")["errors"]
-        found += [(name, *error) for error in errors if error[0] not in {"ES01", "SA01", "EX01"}]
-    assert found == []
-
-
 def built(folder: Path, extensions: list[str], out: str) -> str:
     docs = folder / out
     docs.mkdir()

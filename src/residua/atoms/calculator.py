@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Cell, Numbers, Periodic, Positions
 from residua.atoms.ase import Calculator, all_changes
+from residua.doc import Doc, documented
 
 
 class Evaluated(Calculator):  # type: ignore[misc]
@@ -21,7 +23,15 @@ class Evaluated(Calculator):  # type: ignore[misc]
     default_parameters: dict[str, Any] = {}  # noqa: RUF012
     nolabel = True
 
-    def evaluate(self, positions: Any, cell: Any, pbc: Any, numbers: Any, stress: bool) -> Any:
+    @documented
+    def evaluate(
+        self,
+        positions: Positions,
+        cell: Cell,
+        pbc: Periodic,
+        numbers: Numbers,
+        stress: Annotated[bool, Doc("whether to give stress")],
+    ) -> Any:
         """Energy, energies, forces and stress."""
         raise NotImplementedError
 

@@ -153,13 +153,14 @@ class Potential(Evaluated):
         found = self.evaluate(positions, cell, pbc, numbers)
         return found.energy, found.forces
 
+    @documented
     def evaluate(
         self,
-        positions: Any,
-        cell: Any = None,
-        pbc: Any = None,
-        numbers: Any = None,
-        stress: bool = False,
+        positions: Positions,
+        cell: Cell = None,
+        pbc: Periodic = None,
+        numbers: Numbers = None,
+        stress: Annotated[bool, Doc("whether to give stress")] = False,
     ) -> Result:
         """Energy, its share of every atom, forces, and stress where asked: a Result."""
         places = positions_of(positions)

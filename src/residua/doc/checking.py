@@ -5,20 +5,31 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 from residua._errors import DocumentationError
 from residua.doc.contradictions import of_signature
+from residua.doc.decorator import documented
 from residua.doc.describe import arguments, name_of, own_record
+from residua.doc.marks import Doc
 from residua.doc.signature import subject_of
 
+COMPLETE = Doc("whether an argument without any text is a problem too")
 
-def problems(what: Any, complete: bool = False) -> tuple[str, ...]:
-    """What is wrong with the documentation of one function or class, in words; () if nothing.
 
-    Args:
-        what: a function, method or class, decorated or not.
-        complete: whether an argument without any text is a problem too.
+@documented
+def problems(
+    what: Annotated[Any, Doc("a function, method or class, decorated or not")],
+    complete: Annotated[bool, COMPLETE] = False,
+) -> tuple[str, ...]:
+    """What is wrong with the documentation of one function or class, in words.
+
+    Returns:
+        A sentence for each problem; () if there is none.
+
+    Example:
+        >>> problems(lambda x: x), problems(lambda x: x, complete=True)
+        ((), ('x has no text',))
     """
     record = arguments(what)
     found = [*record.problems, *(f"{text} cannot be evaluated" for text in record.missing)]
@@ -28,13 +39,18 @@ def problems(what: Any, complete: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def check(*what: Any, complete: bool = False) -> None:
+@documented
+def check(
+    *what: Annotated[
+        Any,
+        Doc(
+            "functions, methods, classes, or modules, of which every decorated function, class "
+            "and method is looked at"
+        ),
+    ],
+    complete: Annotated[bool, COMPLETE] = False,
+) -> None:
     """Raise where documentation and signature contradict each other: a line for a test.
-
-    Args:
-        what: functions, methods, classes, or modules, of which every decorated function, class
-            and method is looked at.
-        complete: whether an argument without any text is a problem too.
 
     Raises:
         DocumentationError: text and signature contradict each other, a default lies outside its

@@ -30,7 +30,24 @@ class Constraint(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """The interval in which values lie; `bounds[:2]` is (low, high) as `fit` takes it."""
+    """The interval in which values lie; `bounds[:2]` is (low, high) as `fit` takes it.
+
+    Parameters
+    ----------
+    low : Any, default -inf
+        The lower end.
+    high : Any, default inf
+        The upper end.
+    low_open : bool, default False
+        Whether the lower end itself is excluded.
+    high_open : bool, default False
+        Whether the upper end itself is excluded.
+
+    Examples
+    --------
+    >>> Bounds(0.0)[:2]
+    (0.0, inf)
+    """
 
     low: Any = -math.inf
     high: Any = math.inf

@@ -34,20 +34,29 @@ def documented(what: Any = None, /, *, validate: bool = False) -> Any:
     Sections that are written by hand stay: Parameters and Returns are put in their place among
     them, in numpydoc's order. `f.__arguments__` holds the record of all arguments.
 
-    Args:
-        what: a function, method, classmethod, staticmethod, property, class, dataclass or
-            functools.partial whose annotations are `Annotated[type, Doc("..."), unit("K"), Gt(0)]`,
-            in any part and from any library that has such marks; plain text is a Doc.
-        validate: whether every call checks bounds and shapes first. The function that comes back
-            is then another one; a class keeps its identity.
+    Parameters
+    ----------
+    what : Any
+        A function, method, classmethod, staticmethod, property, class, dataclass or
+        functools.partial whose annotations are `Annotated[type, Doc("..."), unit("K"), Gt(0)]`,
+        in any part and from any library that has such marks; plain text is a Doc.
+    validate : bool, default False
+        Whether every call checks bounds and shapes first. The function that comes back is then
+        another one; a class keeps its identity.
 
-    Returns:
-        `what` itself; with `validate` a function around it.
+    Returns
+    -------
+    Any
+        The same `what`; with `validate` a function around it.
 
-    Raises:
-        Nothing on account of documentation, so that it cannot break an import: contradictions are
-        a DocumentationWarning here, and an error in `check`.
+    Warns
+    -----
+    DocumentationWarning
+        Text and signature contradict each other. Nothing is raised on account of documentation,
+        so that it cannot break an import; `check` raises.
 
+    Examples
+    --------
     >>> from typing import Annotated
     >>> from residua.doc import Doc, documented, unit
     >>> @documented

@@ -21,13 +21,19 @@ from residua.doc.write import (
 def arguments(what: Any) -> Arguments:
     """The arguments of any callable, decorated or not, with their documentation.
 
-    Args:
-        what: a function, method, class or functools.partial.
+    Parameters
+    ----------
+    what : Any
+        A function, method, class or functools.partial.
 
-    Returns:
+    Returns
+    -------
+    Arguments
         A mapping from names to Argument (name, type, doc, unit, shape, default, bounds, ...) that
         prints as a table; `returns` is what comes back, `problems` what is wrong.
 
+    Examples
+    --------
     >>> from typing import Annotated
     >>> from residua.doc import arguments, unit
     >>> def f(x: Annotated[float, "distance", unit("m")], n: int = 2): ...

@@ -48,6 +48,13 @@ class Mark:
 class Doc(Mark):
     """What an argument is, in words.
 
+    Parameters
+    ----------
+    documentation : str
+        A sentence or more.
+
+    Examples
+    --------
     >>> Doc("temperature of the gas").documentation
     'temperature of the gas'
     """
@@ -87,7 +94,18 @@ class Shape(Mark):
 
 
 class Gt(Mark):
-    """Every value is greater than `gt`."""
+    """Every value is greater than `gt`.
+
+    Parameters
+    ----------
+    gt : Any
+        The limit; anything that values compare with.
+
+    Examples
+    --------
+    >>> Gt(0)
+    Gt(0)
+    """
 
     __slots__ = ("gt",)
     gt: Any
@@ -97,7 +115,18 @@ class Gt(Mark):
 
 
 class Ge(Mark):
-    """Every value is at least `ge`."""
+    """Every value is at least `ge`.
+
+    Parameters
+    ----------
+    ge : Any
+        The limit; anything that values compare with.
+
+    Examples
+    --------
+    >>> Ge(0)
+    Ge(0)
+    """
 
     __slots__ = ("ge",)
     ge: Any
@@ -107,7 +136,18 @@ class Ge(Mark):
 
 
 class Lt(Mark):
-    """Every value is less than `lt`."""
+    """Every value is less than `lt`.
+
+    Parameters
+    ----------
+    lt : Any
+        The limit; anything that values compare with.
+
+    Examples
+    --------
+    >>> Lt(1)
+    Lt(1)
+    """
 
     __slots__ = ("lt",)
     lt: Any
@@ -117,7 +157,18 @@ class Lt(Mark):
 
 
 class Le(Mark):
-    """Every value is at most `le`."""
+    """Every value is at most `le`.
+
+    Parameters
+    ----------
+    le : Any
+        The limit; anything that values compare with.
+
+    Examples
+    --------
+    >>> Le(1)
+    Le(1)
+    """
 
     __slots__ = ("le",)
     le: Any
@@ -129,12 +180,18 @@ class Le(Mark):
 def unit(name: str) -> Unit:
     """The unit that an argument or a result is in, such as `unit("J/mol")`.
 
-    Args:
-        name: the unit as it is to be read; nothing is converted. "" and "1" say: no unit.
+    Parameters
+    ----------
+    name : str
+        The unit as it is to be read; nothing is converted. "" and "1" say: no unit.
 
-    Returns:
+    Returns
+    -------
+    Unit
         A mark for `Annotated[float, unit("K")]`.
 
+    Examples
+    --------
     >>> unit("K")
     unit('K')
     """
@@ -146,14 +203,20 @@ def shape(*dims: Any) -> Shape:
 
     A slip in it does not raise, since it would break an import; `check` finds it.
 
-    Args:
-        dims: one entry for each axis: a number, a name ("n": the same number wherever the name
-            stands among the arguments of one function), a name and an offset ("n+1"), or once
-            "..." or "*batch", for any number of axes. One text holds several: `shape("n, 3")`.
+    Parameters
+    ----------
+    *dims : int or str
+        One entry for each axis: a number, a name ("n": the same number wherever the name stands
+        among the arguments of one function), a name and an offset ("n+1"), or once "..." or
+        "*batch", for any number of axes. One text holds several: `shape("n, 3")`.
 
-    Returns:
+    Returns
+    -------
+    Shape
         A mark for `Annotated[np.ndarray, shape("n", 3)]`; `shape()` is a single number.
 
+    Examples
+    --------
     >>> shape("n", 3), shape("*batch, n+1")
     (shape('n', 3), shape('*batch', 'n+1'))
     """

@@ -15,11 +15,31 @@ STARS = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
 class Argument(NamedTuple):
     """One argument, or one result, with its documentation.
 
-    name: as in the signature; "" for a result. kind: `inspect.Parameter`'s word for how it is
-    passed. type: the bare type, or its text where it cannot be evaluated. type_words: the type as
-    a docstring writes it. doc: the text. unit: None where nothing is said, "" for no unit.
-    shape: numbers and names. default: `inspect.Parameter.empty` where the argument is required.
-    constraints: such as ("gt", 0).
+    Parameters
+    ----------
+    name : str
+        As in the signature; "" for a result.
+    kind : str, default ''
+        The word of `inspect.Parameter` for how it is passed.
+    type : Any, optional
+        The bare type, or its text where it cannot be evaluated.
+    type_words : str, default ''
+        The type as a docstring writes it.
+    doc : str, default ''
+        The text.
+    unit : str or None, optional
+        None where nothing is said, "" for no unit.
+    shape : tuple[int or str, ...] or None, optional
+        Numbers and names.
+    default : Any, default `inspect.Parameter.empty`
+        What is taken when it is left out; the default's default says that it is required.
+    constraints : tuple[Constraint, ...], default ()
+        Bounds and lengths, such as ("gt", 0).
+
+    Examples
+    --------
+    >>> Argument("T", unit="K", doc="temperature").label
+    'T (K)'
     """
 
     name: str
@@ -84,9 +104,23 @@ class Argument(NamedTuple):
 class Arguments(Mapping[str, Argument]):
     """The arguments of a function by name, in the order of its signature.
 
-    returns: what comes back, one entry or one for each of a tuple. problems: what is wrong with
-    the documentation, in words. missing: marks beside types that could not be evaluated. before:
-    the docstring as its author wrote it; after: as it was written anew.
+    `before` is the docstring as its author wrote it, `after` as it was written anew.
+
+    Parameters
+    ----------
+    entries : Mapping[str, Argument]
+        The arguments.
+    returns : tuple[Argument, ...], default ()
+        What comes back, one entry or one for each of a tuple.
+    problems : tuple[str, ...], default ()
+        What is wrong with the documentation, in words.
+    missing : tuple[str, ...], default ()
+        Marks beside types that could not be evaluated.
+
+    Examples
+    --------
+    >>> list(Arguments({"T": Argument("T", unit="K")}))
+    ['T']
     """
 
     def __init__(

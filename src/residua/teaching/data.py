@@ -13,6 +13,7 @@ from residua.doc import Doc, Ge, documented
 LINE_START = {"weight": -0.007486820220947266, "bias": 0.5364435911178589}
 
 
+@documented
 def line_data() -> tuple[np.ndarray, np.ndarray]:
     """Ten noisy points of the line y = 0.5 x + 1.
 
@@ -54,6 +55,7 @@ def parabola_data(
     return x, x**2 + 0.2 * np.random.default_rng(seed).uniform(size=points)
 
 
+@documented
 def xor_data() -> tuple[np.ndarray, np.ndarray]:
     """Exclusive or: 1 where exactly one of the two inputs is 1.
 

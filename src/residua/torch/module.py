@@ -86,11 +86,21 @@ class TorchModule(Borrowed):
         return made
 
 
+@documented
 @dataclass(frozen=True)
 class TorchNetwork(BorrowedNetwork):
-    """A module of known shapes; see `Network`."""
+    """A module of known shapes, as `TorchModule.network` makes it.
 
-    function: Functional = field(repr=False)
+    Example:
+        >>> import torch
+        >>> network = TorchModule(torch.nn.Linear(2, 1)).network(2, 1)
+        >>> network.value([1.0, 2.0, 3.0], np.array([[1.0, 1.0]]))
+        array([[6.]])
+    """
+
+    function: Annotated[Functional, Doc("the module as a function of theta and its inputs")] = (
+        field(repr=False)
+    )
 
     def value(self, theta: Any, Z: Any, xp: Any = np) -> Any:
         """Outputs (n, k) at Z (n, d); for `xp` jax.numpy, programs of JAX call back."""

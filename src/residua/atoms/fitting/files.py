@@ -7,7 +7,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from residua.atoms.fitting.errors import Error
 from residua.atoms.fitting.names import OFFSET, flat
 from residua.atoms.fitting.recipe import potential_of, recipe
 from residua.atoms.potential import Potential
+from residua.doc import Doc, documented
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, encode_array, encode_number, parse
 
@@ -91,12 +92,17 @@ def head() -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "residua": __version__}
 
 
-def load_potential(path: Any) -> Potential:
+@documented
+def load_potential(
+    path: Annotated[
+        Any,
+        Doc(
+            "a file written by `fit.save`, of a u(r), a potential or a network, or by "
+            "`residua fit-potential --save`"
+        ),
+    ],
+) -> Potential:
     """Read a potential that `fit.save` wrote, as a calculator. Nothing in the file is run.
-
-    Args:
-        path: a file written by `fit.save`, of a u(r), a potential or a network, or by `residua
-            fit-potential --save`.
 
     Returns:
         What `fit.calculator()` was: a Potential with the same numbers to the last bit, which warns

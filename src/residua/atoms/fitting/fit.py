@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Any, Unpack, overload
 
 from residua._errors import ModelError, ParameterError
+from residua.atoms.arguments import Inner
 from residua.atoms.fitting.names import flat
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
@@ -20,6 +21,7 @@ from residua.atoms.pair import pair_model
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
+from residua.doc import Doc, Ge, Lt, documented, unit
 from residua.fitting.task import MAX_STEPS, Settings
 from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
@@ -38,59 +40,89 @@ GROWS, RUNAWAY = 1.05, 4.0
 def fit_potential(potential: MLP, structures: Any, **words: Unpack[FitWords]) -> NeuralFit: ...
 @overload
 def fit_potential(potential: Any, structures: Any, **words: Unpack[FitWords]) -> PotentialFit: ...
+@documented
 def fit_potential(
-    potential: Any,
-    structures: Any,
+    potential: Annotated[
+        Any,
+        Doc(
+            'a pair potential u(r) as a formula `"4*epsilon*((sigma/r)**12 - '
+            '(sigma/r)**6)"`, the name of a library model ("morse"), a function `u(r, '
+            "epsilon, sigma)`; any potential of residua.atoms with its start, `Gupta(...)`; "
+            "or a network of the surroundings of atoms, `residua.MLP([8])`, which "
+            "`fit_neural` fits"
+        ),
+    ],
+    structures: Annotated[
+        Any, Doc("whatever `read_structures` reads: a database, a file, a list of Atoms")
+    ],
     *,
-    energy: bool = True,
-    forces: bool | None = None,
-    stress: bool = False,
-    per: str = "atom",
-    weights: Mapping[str, float] | None = None,
-    offsets: bool = False,
-    rc: Any = None,
-    cutoff: str = "shift",
-    inner: Any = None,
-    select: Any = None,
-    validation: float = 0.0,
-    by: Any = None,
-    start: Mapping[str, float] | None = None,
-    bounds: Any = None,
-    fixed: Any = None,
-    tie: Any = None,
-    seed: int = 0,
-    max_steps: int = MAX_STEPS,
-    callback: Callable[[Any], Any] | None = None,
+    energy: Annotated[bool, Doc("whether energies are fitted")] = True,
+    forces: Annotated[
+        bool | None, Doc("whether forces are fitted; None: by a network, where there are any")
+    ] = None,
+    stress: Annotated[bool, Doc("whether stresses are fitted")] = False,
+    per: Annotated[
+        str, Doc('"atom" (energies count per atom) or "cell", where large cells count more')
+    ] = "atom",
+    weights: Annotated[
+        Mapping[str, float] | None,
+        Doc(
+            '1/σ by kind, `{"energy": 1.0, "forces": 0.5}`, in 1/eV, Å/eV and Å³/eV; '
+            "where not given, each kind counts by its own scatter about the fit, estimated "
+            "with it"
+        ),
+    ] = None,
+    offsets: Annotated[
+        bool,
+        Doc(
+            "whether an energy for each element is fitted too, E0_Ar ..., as total energies "
+            "of electronic structure programs need"
+        ),
+    ] = False,
+    rc: Annotated[
+        Any,
+        Doc(
+            'the cutoff, or a formula of parameters, "3*sigma"; 2.67 nearest distances of '
+            "the structure of lowest energy by default. It does not move while the potential "
+            "is fitted, unless it is a formula."
+        ),
+        unit("Å"),
+    ] = None,
+    cutoff: Annotated[
+        str, Doc('how u ends there: "shift", "force", "switch" or "sharp"; see `Pair`')
+    ] = "shift",
+    inner: Inner = None,
+    select: Annotated[Any, Doc("which structures; see `read_structures`")] = None,
+    validation: Annotated[
+        float, Doc("part of the structures to hold back, by whole groups"), Ge(0), Lt(1)
+    ] = 0.0,
+    by: Annotated[
+        Any,
+        Doc(
+            'what makes a group, "group" by default; see `Structures.split`. For a network '
+            'what stays together in a fold, "row" by default.'
+        ),
+    ] = None,
+    start: Annotated[
+        Mapping[str, float] | None,
+        Doc(
+            "as of `residua.fit`, by name: `epsilon_Ar_Kr` where parameters are given by "
+            "elements, or `epsilon` for all of them. A u(r) needs no start."
+        ),
+    ] = None,
+    bounds: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
+    fixed: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
+    tie: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
+    seed: Annotated[int, Doc("decides everything that is drawn"), Ge(0)] = 0,
+    max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
+    callback: Annotated[
+        Callable[[Any], Any] | None,
+        Doc("called with the solver's State after each step; returning True stops the fit"),
+    ] = None,
 ) -> PotentialFit | NeuralFit:
     """Fit the parameters of a potential to energies, forces and stresses by least squares.
 
     minimize Σ ((E_s - E(s)) / (n_s σ_E))² + Σ ((F - F(s)) / σ_F)² + Σ ((S - S(s)) / σ_S)²
-
-    Args:
-        potential: u(r) as a formula `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, the name of a
-            library model ("morse"), a function `u(r, epsilon, sigma)`; any potential of
-            residua.atoms with its start, `Gupta(...)`; or a network of the surroundings of atoms,
-            `residua.MLP([8])`, which `fit_neural` fits.
-        structures: whatever `read_structures` reads: a database, a file, a list of Atoms.
-        energy, forces, stress: what is fitted; energies where nothing is said, and by a network
-            the forces too, where there are any.
-        per: "atom" (energies count per atom) or "cell", where large cells count more.
-        weights: 1/σ by kind, `{"energy": 1.0, "forces": 0.5}`, in 1/eV, Å/eV and Å³/eV; where not
-            given, each kind counts by its own scatter about the fit, estimated with it.
-        offsets: whether an energy for each element is fitted too, E0_Ar ..., as total energies of
-            electronic structure programs need.
-        rc: cutoff, Å, or a formula of parameters, "3*sigma"; 2.67 nearest distances of the
-            structure of lowest energy by default. It does not move while the potential is fitted,
-            unless it is a formula.
-        cutoff, inner: how u ends there; see Pair.
-        select: which structures; see read_structures.
-        validation: part of the structures to hold back, by whole groups; 0.
-        by: what makes a group, "group" by default; see Structures.split. For a network what stays
-            together in a fold, "row" by default.
-        start, bounds, fixed, tie: as of `residua.fit`, by name: `epsilon_Ar_Kr` where parameters
-            are given by elements, or `epsilon` for all of them. A u(r) needs no start.
-        seed: for everything that is drawn.
-        max_steps, callback: as of `residua.fit`.
 
     Returns:
         A PotentialFit: a Fit, with `calculator()`, errors by kind and group, and pictures. Of a

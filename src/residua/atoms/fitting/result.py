@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from residua.atoms.arguments import Picture
 from residua.atoms.domain import Domain
 from residua.atoms.fitting.errors import Errors, errors_of
 from residua.atoms.fitting.names import OFFSET, flat, shaped
@@ -17,6 +18,7 @@ from residua.atoms.fitting.words import by_free
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structures
+from residua.doc import Doc, documented
 from residua.fitting.result import Fit
 
 
@@ -40,6 +42,7 @@ class Predicted:
         return np.array([bool(text) for text in self.beyond])
 
 
+@documented
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class PotentialFit(Fit):
     """A fitted potential: parameters with error bars, and a calculator for production.
@@ -47,15 +50,20 @@ class PotentialFit(Fit):
     `fit.calculator()` is an ASE calculator that warns where a structure goes beyond what the fit
     has seen; `fit.errors` says how far energies, forces and stresses are from the data.
 
-    rows: the program over all structures. targets: what was fitted. levels: standard deviation of
-    each kind, estimated or given. held_back: the structures that were not fitted.
+    Example:
+        >>> from residua.atoms import fit_potential
+        >>> fit = fit_potential("lennard_jones", "example:argon", rc="3*sigma", per="cell")
+        >>> fit.ok, list(fit.params), len(fit.structures)
+        (True, ['epsilon', 'sigma'], 100)
     """
 
-    rows: PotentialRows
-    targets: Targets
-    levels: dict[str, float] = field(default_factory=dict)
-    levels_estimated: bool = False
-    held_back: Structures | None = None
+    rows: Annotated[PotentialRows, Doc("the program over all structures")]
+    targets: Annotated[Targets, Doc("what was fitted")]
+    levels: Annotated[
+        dict[str, float], Doc("standard deviation of each kind, estimated or given")
+    ] = field(default_factory=dict)
+    levels_estimated: Annotated[bool, Doc("whether these were estimated")] = False
+    held_back: Annotated[Structures | None, Doc("the structures that were not fitted")] = None
 
     @property
     def structures(self) -> Structures:
@@ -99,12 +107,18 @@ class PotentialFit(Fit):
         """u(r) of a pair potential of one element, without its cutoff."""
         return self.curve(*x, **named)
 
-    def calculator(self, watch: bool = True) -> Potential:
+    @documented
+    def calculator(
+        self,
+        watch: Annotated[
+            bool,
+            Doc(
+                "whether structures with distances or densities that the fit never saw give "
+                "an ExtrapolationWarning; `calculator.beyond` says the last one"
+            ),
+        ] = True,
+    ) -> Potential:
         """An ASE calculator with the fitted parameters: MD, optimization, equations of state.
-
-        Args:
-            watch: whether structures with distances or densities that the fit never saw give an
-                ExtrapolationWarning; `calculator.beyond` says the last one.
 
         Returns:
             A Potential; energies of the elements are part of its energy where they were fitted.
@@ -119,11 +133,11 @@ class PotentialFit(Fit):
         found.domain = self.domain if watch else None
         return found
 
-    def predict(self, structures: Any) -> Predicted:  # type: ignore[override]
+    @documented
+    def predict(  # type: ignore[override]
+        self, structures: Annotated[Any, Doc("whatever `read_structures` reads")]
+    ) -> Predicted:
         """Energies and forces of structures with standard errors of the fit (delta method).
-
-        Args:
-            structures: whatever `read_structures` reads.
 
         Returns:
             Predicted.
@@ -145,7 +159,8 @@ class PotentialFit(Fit):
             return np.full(tangents.shape[1], np.nan)
         return np.sqrt(np.maximum(np.einsum("in,ij,jn->n", own, known, own), 0.0))
 
-    def beyond(self, structure: Any) -> str:
+    @documented
+    def beyond(self, structure: Annotated[Any, Doc("a Structure, or Atoms")]) -> str:
         """How a structure, or Atoms, goes beyond what the fit has seen; empty where it does not."""
         return self.rows.over(_read(structure)).beyond(self.domain)[0]
 
@@ -169,12 +184,13 @@ class PotentialFit(Fit):
         groups = [one.group for one in those]
         return errors_of(name, wanted, value - wanted.observed, groups)
 
-    def plot(self, path: Any = None, **options: Any) -> Any:
+    @documented
+    def plot(
+        self,
+        path: Picture = None,
+        **options: Annotated[Any, Doc("as of `residua.atoms.figures.overview`")],
+    ) -> Any:
         """Parity of energies and forces, residuals along the volume, and the histogram of energies.
-
-        Args:
-            path: where to save: .png, .pdf or .svg; None saves nothing.
-            options: as of `residua.atoms.figures.overview`.
 
         Returns:
             A matplotlib Figure.
@@ -195,8 +211,14 @@ class PotentialFit(Fit):
 
         return f"<pre>{escape(str(self))}</pre>"
 
-    def save(self, path: Any, overwrite: bool = True) -> None:
-        """Write the potential with its parameters, errors and domain as JSON, atomically;
+    @documented
+    def save(
+        self,
+        path: Annotated[Any, Doc('where to, for example "argon.potential.json"')],
+        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+    ) -> None:
+        """Write the potential with its parameters, errors and domain as JSON, atomically.
+
         `residua.atoms.load_potential` reads it back as a calculator.
         """
         from residua.atoms.fitting.files import save

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua.atoms.arguments import Cell, Numbers, Periodic, Positions, Precision, Skin
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.neighborhood import Neighborhood
 from residua.atoms.neural.basis import Basis
 from residua.atoms.neural.energy import neural_kernel
 from residua.atoms.neural.grade import Seen
 from residua.atoms.potential import SKIN, Potential
+from residua.doc import Doc, documented
 
 
+@documented
 class NeuralPotential(Potential):
     """E = Σ_i e(surroundings of i): a line in smooth invariants and a network of some of them.
 
     `fit_neural` makes it. Energy, forces, stress and Hessians are exact derivatives of one smooth
     function, whose first two derivatives vanish at the cutoff.
-
-    Args:
-        basis: the invariants.
-        hidden: units of the hidden layers of the network; none for a line only.
-        species: symbols of its elements, in the order of its parameters.
-        weights: parameters as `residua.atoms.neural.energy.atom_energy` takes them.
-        seen: the surroundings that it was fitted to, for `grades`; None where nobody knows.
-        skin, precision: see Potential.
 
     Raises:
         ModelError: asked for an element that it was not fitted to.
@@ -51,13 +46,23 @@ class NeuralPotential(Potential):
 
     def __init__(
         self,
-        basis: Basis,
-        hidden: Sequence[int],
-        species: Sequence[str],
-        weights: Mapping[str, np.ndarray],
-        seen: Seen | None = None,
-        skin: float = SKIN,
-        precision: str = "double",
+        basis: Annotated[Basis, Doc("the invariants")],
+        hidden: Annotated[
+            Sequence[int], Doc("units of the hidden layers of the network; none for a line only")
+        ],
+        species: Annotated[
+            Sequence[str], Doc("symbols of its elements, in the order of its parameters")
+        ],
+        weights: Annotated[
+            Mapping[str, np.ndarray],
+            Doc("parameters as `residua.atoms.neural.energy.atom_energy` takes them"),
+        ],
+        seen: Annotated[
+            Seen | None,
+            Doc("the surroundings that it was fitted to, for `grades`; None where nobody knows"),
+        ] = None,
+        skin: Skin = SKIN,
+        precision: Precision = "double",
     ) -> None:
         super().__init__(skin=skin, precision=precision)
         self.basis, self.hidden, self.species = basis, tuple(hidden), tuple(species)
@@ -76,13 +81,11 @@ class NeuralPotential(Potential):
         """The parameters, and which species the elements are."""
         return {**self.weights, "kind": np.array([self._species(symbol) for symbol in symbols])}
 
+    @documented
     def grades(
-        self, positions: Any, cell: Any = None, pbc: Any = None, numbers: Any = None
+        self, positions: Positions, cell: Cell = None, pbc: Periodic = None, numbers: Numbers = None
     ) -> np.ndarray:
         """How far every atom is from the surroundings of the fit, (n,); above 1 it is outside.
-
-        Args:
-            positions, cell, pbc, numbers: as in `energy_and_forces`.
 
         Raises:
             ModelError: the potential does not know what it was fitted to.
@@ -100,7 +103,12 @@ class NeuralPotential(Potential):
         known = [SYMBOLS.index(symbol) for symbol in self.species]
         return self.seen.grades(Structure(places, numbers, box, periodic), self.basis, known)
 
-    def save(self, path: Any, overwrite: bool = True) -> None:
+    @documented
+    def save(
+        self,
+        path: Annotated[Any, Doc('where to, for example "copper.potential.json"')],
+        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+    ) -> None:
         """Write it as JSON, atomically; `residua.atoms.load_potential` reads it back."""
         from residua.atoms.neural.files import save
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from residua.atoms.neural.result import NeuralFit
 from residua.atoms.neural.units import targets, units
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structure, Structures
+from residua.doc import Doc, Ge, Gt, documented, unit
 from residua.networks.evidence import MOST_PARAMETERS, Member, Rows, train
 
 # Highest degrees of pairs, angles and four-body invariants by the number of species: their number
@@ -34,44 +35,61 @@ REACH = 2.3
 SEARCHED = (4.0, 8.0, 16.0)
 
 
+@documented
 def fit_neural(
-    structures: Any,
-    hidden: Sequence[int] = UNITS,
+    structures: Annotated[
+        Any, Doc("Structures, or whatever `read_structures` reads, with energies")
+    ],
+    hidden: Annotated[
+        Sequence[int],
+        Doc(
+            "units of the hidden layers of the network; `[]` for the line alone, which has "
+            "its only optimum and takes seconds"
+        ),
+    ] = UNITS,
     *,
-    cutoff: float | None = None,
-    degrees: tuple[int, int, int] | None = None,
-    low: int = 10,
-    forces: bool = True,
-    energy_scale: float = 0.01,
-    members: int = 1,
-    folds: int = 5,
-    by: str = "row",
-    steps: int = 60,
-    seed: int = 0,
+    cutoff: Annotated[
+        float | None,
+        Doc(
+            "how far neighbors count; 2.3 times the median distance of nearest neighbors "
+            "where it is not given"
+        ),
+        unit("Å"),
+        Gt(0),
+    ] = None,
+    degrees: Annotated[
+        tuple[int, int, int] | None,
+        Doc(
+            "highest degree of pairs, angles and four-body invariants; by the number of "
+            "elements where not given"
+        ),
+    ] = None,
+    low: Annotated[int, Doc("highest degree of the angles that the network is given"), Ge(0)] = 10,
+    forces: Annotated[bool, Doc("whether forces are fitted too")] = True,
+    energy_scale: Annotated[
+        float,
+        Doc(
+            "an error of the energy per atom counts as a force error that is this many Å "
+            "times smaller: 0.01 Å sets 1 meV/atom beside 0.1 eV/Å"
+        ),
+        unit("Å"),
+        Gt(0),
+    ] = 0.01,
+    members: Annotated[int, Doc("networks from different starts, whose mean predicts"), Ge(1)] = 1,
+    folds: Annotated[
+        int, Doc("parts of which each is left out once, for the errors of unseen structures")
+    ] = 5,
+    by: Annotated[
+        str, Doc('what stays together in a fold: "row", "group", or keys of info')
+    ] = "row",
+    steps: Annotated[int, Doc("how many steps the training takes at most"), Ge(1)] = 60,
+    seed: Annotated[int, Doc("decides starts and folds"), Ge(0)] = 0,
 ) -> NeuralFit:
     """Fit a neural potential to energies and forces.
 
     E = Σ_i [ε + v·B_i + w·tanh(Wᵀ B_i + b)]: a line in all invariants B of an atom, and a network
     of the simpler ones. Levenberg-Marquardt with MacKay's evidence finds the parameters together
     with a prior precision for every body order and layer.
-
-    Args:
-        structures: Structures, or whatever `read_structures` reads, with energies.
-        hidden: units of the hidden layers of the network; `[]` for the line alone, which has its
-            only optimum and takes seconds.
-        cutoff: how far neighbors count, Å; 2.3 times the median distance of nearest neighbors where
-            it is not given.
-        degrees: highest degree of pairs, angles and four-body invariants; by the number of
-            elements where not given.
-        low: highest degree of the angles that the network is given.
-        forces: whether forces are fitted too.
-        energy_scale: an error of the energy per atom counts as a force error that is this many Å
-            times smaller: 0.01 Å sets 1 meV/atom beside 0.1 eV/Å.
-        members: networks from different starts, whose mean predicts.
-        folds: parts of which each is left out once, for the errors of unseen structures.
-        by: what stays together in a fold: "row", "group", or keys of info.
-        steps: of the training at most.
-        seed: of starts and folds.
 
     Returns:
         NeuralFit.

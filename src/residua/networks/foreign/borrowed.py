@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from residua.doc import Doc, documented
+from residua.doc import Doc, Ge, documented, shape
 from residua.networks.foreign.folds import PROBES, Folds, find
 from residua.networks.foreign.named_arrays import Shapes
 from residua.networks.network import Architecture, Leaf, group_of_each, unpack
@@ -25,19 +25,20 @@ from residua.networks.scaling import Scaling
 GROWTH, GROWTHS = 1.25, 6
 
 
+@documented
 @dataclass(frozen=True)
 class BorrowedNetwork:
-    """A network of known shapes whose arrays another library named and filled.
+    """A network of known shapes whose arrays another library named and filled."""
 
-    shapes: name and shape of every array in theta, in order. given: theta as it came, in the
-    module's own units. scaling: between user units and those of training; None when they are one.
-    """
-
-    inputs: int
-    outputs: int
-    shapes: Shapes
-    given: np.ndarray = field(compare=False)
-    scaling: Scaling | None = field(compare=False)
+    inputs: Annotated[int, Doc("how many inputs, d"), Ge(1)]
+    outputs: Annotated[int, Doc("how many outputs, k"), Ge(1)]
+    shapes: Annotated[Shapes, Doc("name and shape of every array in theta, in order")]
+    given: Annotated[np.ndarray, Doc("theta as it came, in the module's own units"), shape("p")] = (
+        field(compare=False)
+    )
+    scaling: Annotated[
+        Scaling | None, Doc("between user units and those of training; None when they are one")
+    ] = field(compare=False)
 
     def value(self, theta: Any, Z: Any, xp: Any = np) -> Any:
         """Outputs (n, k) at Z (n, d)."""
