@@ -92,7 +92,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "logo": {"text": "residua"},
     "show_toc_level": 2,
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 5,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
