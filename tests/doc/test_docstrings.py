@@ -215,3 +215,27 @@ def test_nothing_written_by_hand_is_lost_and_order_is_numpydocs(head, bodies):
     once = f.__doc__
     assert documented(f).__doc__ == once
     assert arguments(f)["a"].doc == "a number"
+
+
+def test_a_source_alone_makes_a_section():
+    @documented
+    def f(x: Annotated[float, Doc("a number")]):
+        """Do it.
+
+        Sources: I. Newton, 1687; J. Raphson,
+        1690.
+        """
+
+    @documented
+    def g(x: Annotated[float, Doc("a number")]):
+        """Do it.
+
+        Note: this is prose.
+        """
+
+    parameters = ["Parameters", "----------", "x : float", "    A number."]
+    assert lines_of(f) == [
+        "Do it.", "", *parameters, "",
+        "References", "----------", "I. Newton, 1687; J. Raphson,", "1690.",
+    ]  # fmt: skip
+    assert lines_of(g) == ["Do it.", "", "Note: this is prose.", "", *parameters]

@@ -28,6 +28,7 @@ HEADINGS = {
     "Note": "Notes",
     "Notes": "Notes",
     "Source": "References",
+    "Sources": "References",
     "References": "References",
     "Example": "Examples",
     "Examples": "Examples",
@@ -41,7 +42,9 @@ def is_google(text: str) -> bool:
     lines = inspect.cleandoc(text).split("\n")
     if any(heading(lines, i) for i in range(len(lines))):
         return False
-    return any((found := _headed(line)) and not found[1] for line in lines)
+    found = [_headed(line) for line in lines]
+    # Of a heading with words behind it only a source is sure to be one: "Note: ..." is prose.
+    return any(each and (not each[1] or each[0] == "References") for each in found)
 
 
 def _headed(line: str) -> tuple[str, str] | None:
