@@ -55,7 +55,7 @@ def test_the_report_has_a_line_per_dataset_and_per_number(fit):
     text = str(fit)
     lines = text.splitlines()
     assert lines[0].startswith(f"{FORMULA}   2 datasets, 40 points, 5 parameters: converged")
-    assert max(map(len, lines)) <= 88
+    assert max(map(len, lines)) <= 78
     table = {line.split()[0]: line.split() for line in lines if line.startswith("  ")}
     cold = fit.parts["cold"]
     assert table["cold"][1] == "20"
@@ -65,7 +65,7 @@ def test_the_report_has_a_line_per_dataset_and_per_number(fit):
     assert float(table["cold"][3]) == pytest.approx(reduced, rel=6e-3)
     for label in fit.labels:
         assert label in table
-    assert "no sigma was given" in text and "35 degrees of freedom" in text
+    assert "no sigma was given" in " ".join(text.split()) and "35 degrees of freedom" in text
     assert repr(fit) == text
 
 
@@ -78,7 +78,7 @@ def test_what_is_observed_and_its_noise_are_shown(kinds):
 
 
 def test_a_part_prints_as_one_dataset_of_several(fit):
-    text = str(fit.parts["hot"])
+    text = " ".join(str(fit.parts["hot"]).split())
     assert "'hot', one of 2 datasets fitted together, 20 points: converged" in text
     assert "chi²/dof" in text and "degrees of freedom of its own" in text
     assert "a[" not in text

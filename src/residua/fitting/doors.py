@@ -33,6 +33,7 @@ DOORS = {
     "joint_text": "residua.report.joint_text:describe",
     "part_text": "residua.report.joint_text:describe_part",
     "joint_html": "residua.report.joint_html:describe",
+    "part_html": "residua.report.joint_html:describe_part",
     "joint_plot": "residua.report.joint_figures:plot",
     "to_frame": "residua.report.frames:parameter_frame",
     "network_columns": "residua.inference.networks:columns",

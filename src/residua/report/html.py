@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-from residua.report import words
+from residua.report import markup, words
 from residua.report.rounding import number
 from residua.report.table import Row, rows
 
@@ -13,10 +12,7 @@ if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
 MOST_ROWS = 60
-# No background and no text color of its own: the notebook's theme, dark or light, shines through.
-# Cells to the left, since notebooks align numbers with ± badly on the right.
-CELL = 'style="text-align:left"'
-ALARM = 'style="color:#D55E00;font-weight:bold"'
+NAME_WIDTH, UNIT_WIDTH, TITLE_WIDTH = 60, 30, 200
 
 
 def describe(fit: Fit) -> str:
@@ -35,23 +31,27 @@ def describe(fit: Fit) -> str:
         True
     """
     table = rows(fit)
-    mark = "" if fit.ok else f"<strong {ALARM}>FAILED</strong> "
-    name = escape(words.shortened(words.model_name(fit), 200))
-    style = "" if fit.ok else f" {ALARM}"
-    parts = [
-        f"<p>{mark}<code>{name}</code> &nbsp; {words.size(fit)}: "
-        f"<span{style}>{escape(words.outcome(fit))}</span></p>"
-    ]
-    if words.model_equation(fit):
-        parts.append(f"<p><code>{escape(words.model_equation(fit))}</code></p>")
-    if sentences := words.warnings(fit):
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-        parts.append(f"<ul {ALARM.replace('bold', 'normal')}>{items}</ul>")
-    parts += [_table(table, fit.ok), _notes(fit, table)]
-    return f'<div class="residua">{"".join(parts)}</div>'
+    facts = (
+        *parameter_facts(fit, table),
+        ("noise", words.noise(fit)),
+        ("engine", words.engine(fit)),
+    )
+    return markup.page(
+        markup.headline(title(fit), words.size(fit), words.outcome(fit), fit.ok),
+        markup.code(words.model_equation(fit)),
+        markup.findings(words.warnings(fit)),
+        parameter_table(table, fit.ok),
+        markup.notes([*words.goodness(fit), *markup.named(facts)]),
+    )
 
 
-def _table(table: list[Row], ok: bool) -> str:
+def title(fit: Fit) -> str:
+    """What the model is called."""
+    return words.shortened(words.model_name(fit), TITLE_WIDTH)
+
+
+def parameter_table(table: list[Row], ok: bool) -> str:
+    """The parameters with their errors; the unit only where there is one."""
     united = any(row.unit for row in table)
     heads = (
         "parameter",
@@ -61,26 +61,19 @@ def _table(table: list[Row], ok: bool) -> str:
         "95 % interval",
         "start",
     )
-    lines = ["".join(f"<th {CELL}>{head}</th>" for head in heads)]
+    lines = []
     for row in table[:MOST_ROWS]:
         start = "tied" if row.tie else "" if row.fixed else number(row.start, 4)
-        name = words.shortened(words.clean(row.label), 60)
-        unit = [words.shortened(words.clean(row.unit), 30)] if united else []
-        cells = (name, row.estimate, *unit, row.relative, row.interval, start)
-        lines.append("".join(f"<td {CELL}>{escape(cell)}</td>" for cell in cells))
-    if len(table) > MOST_ROWS:
-        more = f"... {len(table) - MOST_ROWS} more in fit.params and fit.stderr"
-        lines.append(f'<td {CELL} colspan="{len(heads)}">{more}</td>')
-    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+        name = words.shortened(words.clean(row.label), NAME_WIDTH)
+        unit = [words.shortened(words.clean(row.unit), UNIT_WIDTH)] if united else []
+        lines.append((name, row.estimate, *unit, row.relative, row.interval, start))
+    return markup.table(heads, lines, len(table) - MOST_ROWS, "fit.params and fit.stderr")
 
 
-def _notes(fit: Fit, table: list[Row]) -> str:
-    named = (
+def parameter_facts(fit: Fit, table: list[Row]) -> tuple[tuple[str, str], ...]:
+    """What is said of parameters below their table."""
+    return (
         ("tied", words.ties(table)),
         ("bounds", words.bounds(table)),
         ("strongly correlated", words.correlations(fit)),
-        ("noise", words.noise(fit)),
-        ("engine", words.engine(fit)),
     )
-    lines = [*words.goodness(fit), *(f"{name}: {text}" for name, text in named if text)]
-    return "<p><small>" + "<br>".join(escape(line) for line in lines) + "</small></p>"

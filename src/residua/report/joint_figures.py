@@ -113,7 +113,7 @@ def _panel(
         axes.set_xlabel(words.value_label(part, "predicted"), parse_math=False)
     chi = reduced_chi_square(fit, part)
     name = words.shortened(words.clean(part.name), 30)
-    text = f"{name}   {part.n} points" + (f", chi²/dof {chi}" if chi else "")
+    text = f"{name}   {words.counted(part.n, 'point')}" + (f", chi²/dof {chi}" if chi else "")
     axes.set_title(text, loc="left", fontsize=9, parse_math=False)
 
 

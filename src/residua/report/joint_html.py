@@ -1,24 +1,62 @@
-"""The report of a fit of several datasets for notebooks: the words of the text report."""
+"""The report of a fit of several datasets for notebooks: words and numbers of the text report."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-from residua.report.joint_text import describe as as_text
+from residua.report import joint_text, markup, words
+from residua.report.html import MOST_ROWS, parameter_facts, parameter_table, title
+from residua.report.table import rows
 
 if TYPE_CHECKING:
+    from residua.fitting.joint.part import PartFit
     from residua.fitting.joint.result import JointFit
 
 
 def describe(fit: JointFit) -> str:
-    """The text report as one HTML element; names are escaped, so a hostile one stays text.
+    """Verdict, warnings, datasets, parameters and goodness; names are escaped.
 
-    >>> import residua as rs
-    >>> x = [0.0, 1.0, 2.0]
-    >>> fit = rs.fit("a*x + b", [(x, [1.0, 3.1, 4.9]), (x, [2.0, 4.1, 5.9])], local=["b"])
-    >>> "converged to a minimum" in describe(fit)
-    True
+    Args:
+        fit: a JointFit.
+
+    Returns:
+        HTML without scripts, links or style sheets.
+
+    Example:
+        >>> import residua as rs
+        >>> x = [0.0, 1.0, 2.0]
+        >>> fit = rs.fit("a*x + b", [(x, [1.0, 3.1, 4.9]), (x, [2.0, 4.1, 5.9])], local=["b"])
+        >>> "converged to a minimum" in describe(fit)
+        True
     """
-    style = "" if fit.ok else ' style="color:#D55E00"'
-    return f'<div class="residua"><pre{style}>{escape(as_text(fit))}</pre></div>'
+    table = rows(fit)
+    facts = (
+        *parameter_facts(fit, table),
+        ("noise", joint_text.noise(fit)),
+        ("engine", words.engine(fit)),
+    )
+    return markup.page(
+        markup.headline(title(fit), joint_text.size(fit), words.outcome(fit), fit.ok),
+        markup.code(words.model_equation(fit)),
+        markup.findings(words.warnings(fit)),
+        _datasets(fit),
+        parameter_table(table, fit.ok),
+        markup.notes([*joint_text.goodness(fit), *markup.named(facts)]),
+    )
+
+
+def _datasets(fit: JointFit) -> str:
+    names = list(fit.parts)
+    columns = joint_text.dataset_columns(fit, names[:MOST_ROWS])
+    lines = list(zip(*columns.values()))
+    return markup.table(list(columns), lines, len(names) - MOST_ROWS, "fit.parts")
+
+
+def describe_part(part: PartFit) -> str:
+    """One dataset: its points and its parameters, with the joint error bars."""
+    return markup.page(
+        markup.headline(title(part), joint_text.part_size(part), words.outcome(part), part.ok),
+        markup.findings(words.warnings(part)),
+        parameter_table(rows(part), part.ok),
+        markup.notes(joint_text.part_goodness(part)),
+    )

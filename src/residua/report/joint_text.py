@@ -10,7 +10,7 @@ import numpy as np
 from residua.report import words
 from residua.report.rounding import number
 from residua.report.table import rows
-from residua.report.text import parameter_table, wrapped
+from residua.report.text import laid_out, parameter_table, wrapped
 
 if TYPE_CHECKING:
     from residua.fitting.joint.part import PartFit
@@ -27,7 +27,7 @@ def describe(fit: JointFit) -> str:
         fit: a JointFit; one that failed says so in its first word.
 
     Returns:
-        Lines of at most 88 columns.
+        Lines of at most 78 columns; tables have up to 88.
 
     Example:
         >>> import residua as rs
@@ -60,21 +60,28 @@ def describe(fit: JointFit) -> str:
 def headline(fit: JointFit, width: int = 44) -> str:
     """The verdict in one line."""
     mark = "" if fit.ok else "FAILED: "
-    count = len(fit.datasets)
-    plural = "" if count == 1 else "s"
-    free, points = len(fit.labels), fit.n
-    size = (
-        f"{count} dataset{plural}, {points} point{'' if points == 1 else 's'}, "
-        f"{free} parameter{'' if free == 1 else 's'}"
-    )
     name = words.shortened(words.model_name(fit), width)
-    return f"{mark}{name}   {size}: {words.outcome(fit)}"
+    return f"{mark}{name}   {size(fit)}: {words.outcome(fit)}"
+
+
+def size(fit: JointFit) -> str:
+    """How many datasets, observations and parameters."""
+    counts = ((len(fit.datasets), "dataset"), (fit.n, "point"), (len(fit.labels), "parameter"))
+    return ", ".join(words.counted(count, noun) for count, noun in counts)
 
 
 def dataset_table(fit: JointFit) -> list[str]:
-    """One line per dataset: what it observes, how many points, how far they are from the fit."""
+    """One line per dataset; beyond 20 the rest is counted in one line."""
     names = list(fit.parts)
     shown = names if len(names) <= MOST_DATASETS else names[: MOST_DATASETS - 1]
+    lines = laid_out(dataset_columns(fit, shown))
+    if len(shown) < len(names):
+        lines.append(f"  ... {len(names) - len(shown)} more in fit.parts")
+    return lines
+
+
+def dataset_columns(fit: JointFit, shown: list[str]) -> dict[str, list[str]]:
+    """Of each dataset, what it observes, how many points, how far they are from the fit."""
     columns: dict[str, list[str]] = {
         "dataset": [],
         "observes": [],
@@ -97,10 +104,7 @@ def dataset_table(fit: JointFit) -> list[str]:
     columns["chi²/dof"] = chi
     if all(part.model is fit.model for part in fit.datasets):
         del columns["observes"]
-    lines = _laid_out(columns)
-    if len(shown) < len(names):
-        lines.append(f"  ... {len(names) - len(shown)} more in fit.parts")
-    return lines
+    return columns
 
 
 def reduced_chi_square(fit: JointFit, part: PartFit) -> str:
@@ -121,21 +125,13 @@ def _level(part: PartFit) -> str:
     return number(float(sigma.flat[0]) * part.residual_variance_factor, 3)
 
 
-def _laid_out(columns: dict[str, list[str]]) -> list[str]:
-    widths = [max(len(name), *map(len, cells)) for name, cells in columns.items()]
-    table = [list(columns), *map(list, zip(*columns.values()))]
-    return [
-        "  " + "   ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-        for line in table
-    ]
-
-
 def goodness(fit: JointFit) -> list[str]:
     """How well the model describes all data, one sentence each."""
     if fit.dof <= 0:
         return ["residual standard error not known: no degree of freedom is left"]
     error = number(fit.residual_standard_error, 4)
-    first = f"residual standard error {error} on {fit.dof} degrees of freedom"
+    dof, dofs = "degree of freedom", "degrees of freedom"
+    first = f"residual standard error {error} on {words.counted(fit.dof, dof, dofs)}"
     if any(part.block.noise is not None for part in fit.datasets):
         first += ", in units of sigma"
     parts = [f"{'chi²' if fit.absolute_sigma else 'sum of squares'} {number(fit.rss, 5)}"]
@@ -170,17 +166,25 @@ def noise(fit: JointFit) -> str:
 
 def describe_part(part: PartFit) -> str:
     """One dataset of a joint fit: its points and its parameters, with the joint error bars."""
-    count = len(part.joint.datasets)
     mark = "" if part.ok else "FAILED: "
-    first = (
-        f"{mark}{words.shortened(words.model_name(part), 44)}   {part.name!r}, one of {count} "
-        f"datasets fitted together, {part.n} points: {words.outcome(part)}"
-    )
-    lines = wrapped(first, "", "    ")
+    name = words.shortened(words.model_name(part), 44)
+    lines = wrapped(f"{mark}{name}   {part_size(part)}: {words.outcome(part)}", "", "    ")
     for sentence in words.warnings(part):
         lines += wrapped(sentence, "  ! ", "    ")
     lines += ["", *parameter_table(rows(part), part.ok), ""]
-    chi = reduced_chi_square(part.joint, part)
-    if chi:
-        lines.append(f"  chi²/dof {chi} on {number(part.dof, 3)} degrees of freedom of its own")
+    lines += [f"  {sentence}" for sentence in part_goodness(part)]
     return "\n".join(lines)
+
+
+def part_size(part: PartFit) -> str:
+    """Which dataset it is, and how many points it has."""
+    count, points = len(part.joint.datasets), words.counted(part.n, "point")
+    together = f", one of {count} datasets fitted together" if count > 1 else ""
+    return f"{part.name!r}{together}, {points}"
+
+
+def part_goodness(part: PartFit) -> list[str]:
+    """How well the dataset is described, where that is known."""
+    chi, dof = reduced_chi_square(part.joint, part), number(part.dof, 3)
+    freedom = f"degree{'' if dof == '1' else 's'} of freedom"
+    return [f"chi²/dof {chi} on {dof} {freedom} of its own"] if chi else []

@@ -26,7 +26,8 @@ def dataset_facts(fit: NetworkFit) -> list[tuple[str, str]]:
     names = list(fit.parts)
     found = [(words.clean(name), _dataset(fit, name)) for name in names[:MOST_DATASETS]]
     if len(names) > MOST_DATASETS:
-        found.append(("more", f"{len(names) - MOST_DATASETS} datasets in fit.parts"))
+        left = words.counted(len(names) - MOST_DATASETS, "dataset")
+        found.append(("more", f"{left} in fit.parts"))
     return found
 
 
@@ -36,7 +37,7 @@ def _dataset(fit: NetworkJointFit, name: str) -> str:
     table, source = part.source.table, part.source
     values = fit.observations.y_name
     observed = source.functional.text(words.clean(values), tuple(map(words.clean, table.columns)))
-    text = f"{part.n} points of {words.shortened(observed, 40)}"
+    text = f"{words.counted(part.n, 'point')} of {words.shortened(observed, 40)}"
     text += f"; {number(math.sqrt(float(np.mean(part.residuals**2))), 3)} root mean square"
     if not math.isnan(part.cross_validated):
         text += f", {number(part.cross_validated, 3)} over unseen rows"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from residua.report import words
-from residua.report.html import ALARM, CELL
+from residua.report import markup, words
 from residua.report.network_datasets import dataset_facts
 from residua.report.rounding import number
 from residua.report.text import wrapped
@@ -25,7 +23,7 @@ def describe(fit: NetworkFit) -> str:
         fit: a NetworkFit.
 
     Returns:
-        Lines of at most 88 columns.
+        Lines of at most 78 columns.
 
     Example:
         >>> import numpy as np, residua as rs
@@ -44,24 +42,23 @@ def describe(fit: NetworkFit) -> str:
 
 def describe_html(fit: NetworkFit) -> str:
     """The same as one HTML element for notebooks; texts are escaped."""
-    style = "" if fit.ok else f" {ALARM}"
-    parts = [f"<p{style}>{escape(headline(fit))}</p>"]
-    if sentences := words.warnings(fit):
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-        parts.append(f"<ul {ALARM}>{items}</ul>")
-    rows = "".join(
-        f"<tr><td {CELL}>{escape(name)}</td><td {CELL}>{escape(text)}</td></tr>"
-        for name, text in facts(fit)
+    name = words.shortened(words.model_name(fit), 200)
+    return markup.page(
+        markup.headline(name, words.size(fit), _outcome(fit), fit.ok),
+        markup.findings(words.warnings(fit)),
+        markup.table((), facts(fit)),
     )
-    return f'<div class="residua">{"".join(parts)}<table>{rows}</table></div>'
 
 
 def headline(fit: NetworkFit) -> str:
     """`MLP([10], 'tanh')   100 points, 31 parameters: trained, 10 members`."""
     mark = "" if fit.ok else "FAILED: "
-    members = f"{fit.members} member{'' if fit.members == 1 else 's'}"
     name = words.shortened(words.model_name(fit), 60)
-    return f"{mark}{name}   {words.size(fit)}: {fit.outcome.sentence}, {members}"
+    return f"{mark}{name}   {words.size(fit)}: {_outcome(fit)}"
+
+
+def _outcome(fit: NetworkFit) -> str:
+    return f"{fit.outcome.sentence}, {words.counted(fit.members, 'member')}"
 
 
 def facts(fit: NetworkFit) -> list[tuple[str, str]]:
@@ -69,7 +66,10 @@ def facts(fit: NetworkFit) -> list[tuple[str, str]]:
     found = [("error", _error(fit)), ("members", _members(fit)), ("noise", _noise(fit))]
     found += [*dataset_facts(fit), ("inputs", _inputs(fit))]
     found.append(
-        ("training", f"{_trainer(fit)}, {fit.steps} steps in {words.duration(fit.seconds)}")
+        (
+            "training",
+            f"{_trainer(fit)}, {words.counted(fit.steps, 'step')} in {words.duration(fit.seconds)}",
+        )
     )
     return [(name, text) for name, text in found if text]
 
@@ -95,8 +95,13 @@ def _members(fit: NetworkFit) -> str:
     names = [f"{fit.plan.candidates[c]!r} {share / total:.0%}" for c, share in listed]
     text = ", ".join(words.clean(name) for name in names) if len(shares) > 1 else ""
     if math.isfinite(fit.effective):
-        text += f"{'; ' if text else ''}the data determine {number(fit.effective, 3)} parameters"
+        text += f"{'; ' if text else ''}the data determine {_effective(fit)}"
     return text
+
+
+def _effective(fit: NetworkFit) -> str:
+    count = number(fit.effective, 3)
+    return f"{count} parameter{'' if count == '1' else 's'}"
 
 
 def _noise(fit: NetworkFit) -> str:

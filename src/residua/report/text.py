@@ -13,7 +13,8 @@ from residua.report.table import Row, rows
 if TYPE_CHECKING:
     from residua.fitting.result import Fit
 
-WIDTH = 88
+# Sentences fit a terminal of 80 columns and a column of a page; a table may need more.
+WIDTH, TABLE_WIDTH = 78, 88
 MOST_ROWS = 30
 NAME_WIDTH = 24
 UNIT_WIDTH = 20
@@ -26,7 +27,7 @@ def describe(fit: Fit) -> str:
         fit: a Fit; one that failed says so in its first word.
 
     Returns:
-        Lines of at most 88 columns.
+        Lines of at most 78 columns; a table of parameters has up to 88.
 
     Example:
         >>> import residua as rs
@@ -58,7 +59,7 @@ def describe(fit: Fit) -> str:
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
-    """`text` broken into lines of at most 88 columns."""
+    """`text` broken into lines of at most 78 columns."""
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
@@ -79,12 +80,12 @@ def parameter_table(table: list[Row], ok: bool = True) -> list[str]:
     }
     if not any(columns["unit"]):
         del columns["unit"]
-    lines = _laid_out(columns)
+    lines = laid_out(columns)
     for spare in ("start", "relative", "95 % interval", "unit"):
-        if max(map(len, lines)) <= WIDTH:
+        if max(map(len, lines)) <= TABLE_WIDTH:
             break
         columns.pop(spare, None)
-        lines = _laid_out(columns)
+        lines = laid_out(columns)
     if len(shown) < len(table):
         lines.append(f"  ... {len(table) - len(shown)} more in fit.params and fit.stderr")
     return lines
@@ -102,7 +103,8 @@ def _aligned(estimates: list[str]) -> list[str]:
     return [" " * (max(before) - spot) + text for text, spot in zip(estimates, before)]
 
 
-def _laid_out(columns: dict[str, list[str]]) -> list[str]:
+def laid_out(columns: dict[str, list[str]]) -> list[str]:
+    """Columns by their heads as lines, aligned to the left."""
     widths = [max(len(name), *map(len, cells)) for name, cells in columns.items()]
     table = [list(columns), *map(list, zip(*columns.values()))]
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from residua._words import counted as counted
 from residua.data.headings import split_heading
 from residua.report.rounding import number
 from residua.report.table import Row, strong_correlations
@@ -68,7 +69,7 @@ def _with_unit(name: str, unit: str | None) -> str:
 
 def outcome(fit: Fit) -> str:
     """How the fit ended and after how many steps."""
-    steps = f"{fit.steps} step{'' if fit.steps == 1 else 's'}"
+    steps = counted(fit.steps, "step")
     return f"{fit.outcome.sentence} in {steps}" if fit.ok else f"{fit.outcome.sentence} ({steps})"
 
 
@@ -76,12 +77,11 @@ def size(fit: Fit) -> str:
     """How many observations and parameters."""
     shape = fit.observations.block.y.shape
     noun = "point" if fit.observations.names else "residual"
-    points = f"{fit.n} {noun}{'' if fit.n == 1 else 's'}"
+    points = counted(fit.n, noun)
     if len(shape) > 1:
-        points = f"{fit.n} observations ({' x '.join(map(str, shape))})"
-    free = len(fit.labels)
+        points = f"{counted(fit.n, 'observation')} ({' x '.join(map(str, shape))})"
     fixed = sum(leaf.size for leaf in fit.parameters.leaves if leaf.fixed)
-    parameters = f"{free} parameter{'' if free == 1 else 's'}"
+    parameters = counted(len(fit.labels), "parameter")
     tied = sum(leaf.size for leaf in fit.parameters.leaves if leaf.tie is not None)
     others = [f"{count} {how}" for count, how in ((fixed, "fixed"), (tied, "tied")) if count]
     return f"{points}, {' and '.join([parameters, *others])}"
@@ -102,7 +102,7 @@ def goodness(fit: Fit) -> list[str]:
     """How well the model describes the data, one sentence each."""
     if fit.dof > 0:
         error = number(fit.residual_standard_error, 4)
-        dof = f"{fit.dof} degree{'' if fit.dof == 1 else 's'} of freedom"
+        dof = counted(fit.dof, "degree of freedom", "degrees of freedom")
         first = f"residual standard error {error} on {dof}"
         if fit.sigma is not None:
             first += ", in units of sigma"
@@ -142,8 +142,7 @@ def noise(fit: Fit) -> str:
 def engine(fit: Fit) -> str:
     """Which engine gave the derivatives, why, and what it took."""
     why = f" ({clean(fit.engine_reason)})" if fit.engine_reason else ""
-    calls = f"{fit.evaluations} evaluation{'' if fit.evaluations == 1 else 's'}"
-    return f"{fit.engine}{why}, {calls} in {duration(fit.seconds)}"
+    return f"{fit.engine}{why}, {counted(fit.evaluations, 'evaluation')} in {duration(fit.seconds)}"
 
 
 def duration(seconds: float) -> str:
@@ -157,7 +156,8 @@ def correlations(fit: Fit) -> str:
     """The strongest correlations, or empty."""
     pairs = strong_correlations(fit)
     shown = [f"{clean(a)} and {clean(b)} ({_signed(value)})" for a, b, value in pairs[:SHOWN_PAIRS]]
-    more = f" and {len(pairs) - SHOWN_PAIRS} more pairs" if len(pairs) > SHOWN_PAIRS else ""
+    left = len(pairs) - SHOWN_PAIRS
+    more = f" and {counted(left, 'more pair')}" if left > 0 else ""
     return ", ".join(shown) + more
 
 
