@@ -22,9 +22,6 @@ from residua.problem.model import Model
 from residua.problem.model import model as as_model
 from residua.problem.parameters import Parameters
 
-# Above this, a change of one parameter is nearly made up for by changes of the others.
-COLLINEAR = 20.0
-
 
 @documented
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,32 +112,12 @@ class Sensitivity:
         return found
 
     def __str__(self) -> str:
-        width = max(9, *(len(label) for label in self.absolute))
-        head = (
-            f"{'parameter':<{width}}  {'value':>11}  {'rms p dy/dp':>11}  {'largest |dy/dp|':>15}"
-        )
-        where = f"  {'at ' + next(iter(self.x)):>10}" if self._along else ""
-        lines = [f"sensitivity of {self.name} at {self.value.size} points", head + where]
-        for label, size in self.ranked.items():
-            slope = np.abs(np.ravel(self.absolute[label]))
-            peak = int(np.argmax(slope))
-            place = f"  {np.ravel(next(iter(self.x.values())))[peak]:>10.4g}" if self._along else ""
-            lines.append(
-                f"{label:<{width}}  {self.params[label]:>11.5g}  {size:>11.4g}  "
-                f"{slope[peak]:>15.4g}{place}"
-            )
-        index = self.collinearity
-        remark = ""
-        if index > COLLINEAR:
-            remark = ": changes of some parameters nearly make up for each other"
-        return "\n".join([*lines, f"collinearity index {index:.3g}{remark}"])
+        return str(import_module("residua.report.sensitivity_text").describe(self))
 
     __repr__ = __str__
 
-    @property
-    def _along(self) -> bool:
-        """Whether there is one variable, along which the prediction runs."""
-        return len(self.x) == 1 and np.shape(next(iter(self.x.values()))) == self.value.shape
+    def _repr_html_(self) -> str:
+        return str(import_module("residua.report.sensitivity_text").describe_html(self))
 
 
 @documented

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Annotated, Any
 
 import numpy as np
@@ -83,30 +84,9 @@ class Root:
         return np.concatenate([np.ravel(item) for item in items])
 
     def __str__(self) -> str:
-        times = f"{self.evaluations} evaluations"
-        names: list[str] = (
-            [
-                label
-                for name, value in self.x.items()
-                for label in ([name] if not np.ndim(value) else _labels(name, np.size(value)))
-            ]
-            if isinstance(self.x, dict)
-            else (["x"] if not np.ndim(self.x) else _labels("x", np.size(self.x)))
-        )
-        lines = [f"{self.outcome} ({times}, largest residual {np.abs(self.residual).max():.2g})"]
-        errors = None if self.covariance is None else np.sqrt(np.diagonal(self.covariance))
-        for i, (name, value) in enumerate(zip(names, self._values())):
-            error = "" if errors is None else f" ± {errors[i]:.2g}"
-            slopes = ", ".join(
-                f"d/d{parameter} {np.ravel(rows[i])[0]:.4g}"
-                for parameter, rows in self.sensitivity.items()
-                if np.size(rows[i]) == 1
-            )
-            lines.append(f"  {name} = {value:.10g}{error}{'   ' + slopes if slopes else ''}")
-        return "\n".join(lines)
+        return str(import_module("residua.report.root_text").describe(self))
 
     __repr__ = __str__
 
-
-def _labels(name: str, size: int) -> list[str]:
-    return [f"{name}[{i}]" for i in range(size)]
+    def _repr_html_(self) -> str:
+        return str(import_module("residua.report.root_text").describe_html(self))
