@@ -115,6 +115,20 @@ def test_the_start_is_the_answer() -> None:
     assert fit.params == {"a": 1.0, "b": 1.0, "c": 0.0}
 
 
+@pytest.mark.parametrize(
+    ("model", "data", "linear"),
+    [("cos(a - x)", np.cos, False), ("b*cos(a - x)", np.cos, False), ("a*x", np.positive, True)],
+)
+def test_worse_than_a_constant_with_all_at_a_bound(model: str, data: object, linear: bool) -> None:
+    """No curvature is left to ask; a linear model has its only minimum there all the same."""
+    x = np.array([0.0, 0.5, 1.0, 1.5]) * np.pi
+    start = {"a": 0.0, "b": 1.0} if "b" in model else {"a": 0.0}
+    bounds = {name: (0.9 * value - 0.2, value + 0.2) for name, value in start.items()}
+    fit = rs.fit(model, x, -2 * data(x), start=start, bounds=bounds)
+    assert fit.ok is linear
+    assert any("no better than a constant" in text for text in fit.warnings)
+
+
 def test_as_many_points_as_parameters() -> None:
     fit = rs.fit(line, [0.0, 1.0], [1.0, 3.0])
     np.testing.assert_allclose(list(fit.params.values()), [2.0, 1.0], rtol=1e-14)

@@ -76,7 +76,9 @@ def judge(end: Polished, code: int, task: Task) -> Verdict:
             )
         )
     findings += task.notes(rows)
-    if CONSTANT in findings:  # without residuals every model looks linear: ask its columns
+    worse = any(kind is Finding.NO_BETTER_THAN_CONSTANT for kind, _ in findings)
+    # Without residuals, or a direction to move in, every model looks linear: ask its columns.
+    if CONSTANT in findings or (worse and held.any()):
         linear = bool(linear_parameters(task.objective, end.params, task.settings.seed).all())
     loose = known is not None and known.null.size > 0
     outcome = _outcome(end, code, task.start, offset, linear, loose, held, findings)
