@@ -181,6 +181,8 @@ RUN_ELSEWHERE = {
 }
 
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_run_and_draw(name, tmp_path):
     done = subprocess.run(

@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NUMBER = r"(-?\d+\.?\d*(?:e-?\d+)?)"
 

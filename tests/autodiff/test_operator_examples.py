@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
+
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "reversible_kinetics.py"
 

@@ -115,6 +115,8 @@ def test_a_plain_function_is_fitted_like_a_module():
     np.testing.assert_allclose(said, one(CURVE_X), rtol=1e-9, atol=1e-9)
 
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "words"),
     [("equinox_module", "Trend: differs"), ("torch_module", "the module itself")],

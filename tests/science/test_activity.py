@@ -253,6 +253,8 @@ def test_a_fit_of_energies_gives_error_bars_of_what_follows() -> None:
     assert abs(fit.params["A21"] - 0.198) < fit.stderr["A21"]
 
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+@pytest.mark.slow
 def test_the_example_prints_the_numbers_of_the_sources_and_draws(tmp_path) -> None:
     """S3d: 0.760325925925926 and 0.24495925925925924 to 14 digits, and zero at 50 compositions."""
     script = [sys.executable, str(EXAMPLE), str(tmp_path)]

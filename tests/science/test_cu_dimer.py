@@ -85,6 +85,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return run.stdout
 
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+@pytest.mark.slow
 def test_the_example_prints_them(printed: str) -> None:
     """The same six decimals from each start, and SciPy's refusal."""
     for name in "ABC":
@@ -93,6 +95,8 @@ def test_the_example_prints_them(printed: str) -> None:
     assert "curve_fit from [1, 1, 1]: Optimal parameters not found" in printed
 
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+@pytest.mark.slow
 def test_the_table_has_the_forms_in_their_order(printed: str) -> None:
     """Errors as in the notes (Morse 16 meV, two exponentials 0.25); EMT's minimum is the truth."""
     rows = re.findall(r"^(.{24}) +(\d+) +(\S+) +(\S+) +(\d\S+) +(\d\S+)", printed, re.MULTILINE)

@@ -12,6 +12,9 @@ import pytest
 
 import residua as rs
 
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 GPA = 160.21766208
 

@@ -18,6 +18,9 @@ LINE = (
     "1.0080",
     "0.5037774",
 )
+
+# CI runs these scripts for the gallery of the site; what they print is compared before a release.
+pytestmark = pytest.mark.slow
 LINE_PICTURES = {"line.html", "line_network.png", "line_path.png", "line_rates.png"}
 HIDDEN = ("31 parameters", "W1[9,0]", "b2[0]", "[ 1.  -2.   0.5  3. ]")
 HIDDEN_PICTURES = {"activations.png", "hidden.gif", "hidden.html", "hidden_traces.png", "xor.png"}

@@ -91,9 +91,12 @@ def test_the_report(fit):
     stress = next(line for line in lines if line.split()[:1] == ["stress"])
     assert stress.endswith("(not fitted)")
     assert "  cutoff: 8.5 Å" in lines
-    assert "standard deviations estimated from the fit: energy" in str(fit)
-    assert max(map(len, lines)) <= 88
-    assert fit._repr_html_().startswith("<pre>lennard_jones")
+    assert "standard deviations estimated from the fit: energy" in " ".join(str(fit).split())
+    assert max(map(len, lines)) <= 78
+    html = fit._repr_html_()
+    assert html.startswith('<div class="residua"><p><code>lennard_jones</code>')
+    for kind in ("parameter", "value ± stderr", "RMSE", "held back", "(not fitted)"):
+        assert f">{kind}</t" in html
 
 
 def test_a_fit_that_failed_says_so_wherever_it_is_used():
