@@ -10,6 +10,8 @@ import numpy as np
 
 from residua.atoms.fitting.targets import Targets
 from residua.atoms.units import GPA
+from residua.report import markup
+from residua.report.text import laid_out
 
 # (unit, how many of them are one of ours).
 SHOWN = {"energy": ("meV/atom", 1e3), "forces": ("meV/Å", 1e3), "stress": ("GPa", 1.0 / GPA)}
@@ -55,16 +57,25 @@ class Errors(Sequence[Error]):
         raise KeyError((which, kind, group))
 
     def __str__(self) -> str:
-        lines = [f"{'':10} {'':8} {'':16} {'n':>7} {'RMSE':>10} {'MAE':>10}"]
-        for row in self.rows:
-            unit, factor = SHOWN[row.kind]
-            lines.append(
-                f"{row.set:10} {row.kind:8} {row.group or 'all':16} {row.n:7d} "
-                f"{factor * row.rmse:10.4g} {factor * row.mae:10.4g}  {unit}"
-            )
-        return "\n".join(lines)
+        return "\n".join(laid_out(self._columns()))
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        columns = self._columns()
+        return markup.page(markup.table(list(columns), list(zip(*columns.values()))))
+
+    def _columns(self) -> dict[str, list[str]]:
+        shown = [(*row, *SHOWN[row.kind]) for row in self.rows]
+        return {
+            "set": [row.set for row in self.rows],
+            "kind": [row.kind for row in self.rows],
+            "group": [row.group or "all" for row in self.rows],
+            "n": [str(row.n) for row in self.rows],
+            "RMSE": [f"{factor * rmse:.4g}" for *_, rmse, _, _, factor in shown],
+            "MAE": [f"{factor * mae:.4g}" for *_, mae, _, factor in shown],
+            "unit": [unit for *_, unit, _ in shown],
+        }
 
     def to_frame(self) -> Any:
         """A pandas DataFrame, one row each. Raises MissingLibrary."""

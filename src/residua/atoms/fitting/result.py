@@ -207,9 +207,9 @@ class PotentialFit(Fit):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from residua.atoms.fitting.text import describe_html
 
-        return f"<pre>{escape(str(self))}</pre>"
+        return describe_html(self)
 
     @documented
     def save(

@@ -1,14 +1,15 @@
-"""The report of a fitted potential as text."""
+"""The report of a fitted potential, as text and for notebooks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from residua._words import counted
 from residua.atoms.fitting.errors import SHOWN
-from residua.report import words
+from residua.report import html, markup, words
 from residua.report.rounding import number
 from residua.report.table import rows
-from residua.report.text import parameter_table, wrapped
+from residua.report.text import laid_out, parameter_table, wrapped
 
 if TYPE_CHECKING:
     from residua.atoms.fitting.result import PotentialFit
@@ -17,45 +18,66 @@ if TYPE_CHECKING:
 def describe(fit: PotentialFit) -> str:
     """Verdict, warnings, parameters with errors, how far from the data, weights, and the domain."""
     table = rows(fit)
-    lines = wrapped(_headline(fit), "", "    ")
+    mark = "" if fit.ok else "FAILED: "
+    lines = wrapped(f"{mark}{_name(fit)}   {_size(fit)}: {words.outcome(fit)}", "", "    ")
     for sentence in words.warnings(fit):
         lines += wrapped(sentence, "  ! ", "    ")
     lines += ["", *parameter_table(table, fit.ok)]
     correlated = words.correlations(fit)
     lines += wrapped(f"strongly correlated: {correlated}", "  ", "    ") if correlated else []
-    lines += ["", *_errors(fit)]
-    for name, text in (
+    lines += ["", *laid_out(_errors(fit))]
+    for fact in markup.named(_facts(fit)):
+        lines += wrapped(fact, "  ", "    ")
+    return "\n".join(lines)
+
+
+def describe_html(fit: PotentialFit) -> str:
+    """The same as one HTML element for notebooks."""
+    table, errors = rows(fit), _errors(fit)
+    correlated = ("strongly correlated", words.correlations(fit))
+    return markup.page(
+        markup.headline(_name(fit), _size(fit), words.outcome(fit), fit.ok),
+        markup.findings(words.warnings(fit)),
+        html.parameter_table(table, fit.ok),
+        markup.table(list(errors), list(zip(*errors.values()))),
+        markup.notes(markup.named((correlated, *_facts(fit)))),
+    )
+
+
+def _name(fit: PotentialFit) -> str:
+    return words.shortened(words.clean(fit.model.text), 60)
+
+
+def _size(fit: PotentialFit) -> str:
+    kinds = " + ".join({"energy": "energies"}.get(kind, kind) for kind in fit.targets.kinds)
+    structures = counted(len(fit.structures), "structure")
+    return f"{structures}, {kinds} ({fit.n}), {counted(len(fit.labels), 'parameter')}"
+
+
+def _facts(fit: PotentialFit) -> tuple[tuple[str, str], ...]:
+    return (
         ("weights", _weights(fit)),
         ("cutoff", f"{fit.potential.cutoff:.4g} Å"),
         ("seen", _seen(fit)),
         ("engine", words.engine(fit)),
-    ):
-        lines += wrapped(f"{name}: {text}", "  ", "    ")
-    return "\n".join(lines)
+    )
 
 
-def _headline(fit: PotentialFit) -> str:
-    mark = "" if fit.ok else "FAILED: "
-    name = words.shortened(words.clean(fit.model.text), 60)
-    kinds = " + ".join({"energy": "energies"}.get(kind, kind) for kind in fit.targets.kinds)
-    size = f"{len(fit.structures)} structures, {kinds} ({fit.n}), {len(fit.labels)} parameters"
-    return f"{mark}{name}   {size}: {words.outcome(fit)}"
-
-
-def _errors(fit: PotentialFit) -> list[str]:
-    sets = list(dict.fromkeys(row.set for row in fit.errors))
-    lines = [f"  {'RMSE':10}" + "".join(f"{name:>18}" for name in sets)]
-    for kind, (unit, factor) in SHOWN.items():
-        cells = [
-            f"{number(factor * row.rmse, 3)} {unit}"
-            for name in sets
-            for row in fit.errors
-            if (row.set, row.kind, row.group) == (name, kind, "")
-        ]
-        if cells:
-            fitted = "" if kind in fit.targets.kinds else "   (not fitted)"
-            lines.append(f"  {kind:10}" + "".join(f"{cell:>18}" for cell in cells) + fitted)
-    return lines
+def _errors(fit: PotentialFit) -> dict[str, list[str]]:
+    """RMSE by kind, a column for each set; kinds that were not fitted say so in the last."""
+    values = {(row.set, row.kind): row.rmse for row in fit.errors if row.group == ""}
+    sets = list(dict.fromkeys(name for name, _ in values))
+    kinds = [kind for kind in SHOWN if any((name, kind) in values for name in sets)]
+    columns = {"RMSE": kinds}
+    for name in sets:
+        columns[name] = []
+        for kind in kinds:
+            unit, factor = SHOWN[kind]
+            found = values.get((name, kind))
+            columns[name].append("" if found is None else f"{number(factor * found, 3)} {unit}")
+    if any(kind not in fit.targets.kinds for kind in kinds):
+        columns[""] = ["" if kind in fit.targets.kinds else "(not fitted)" for kind in kinds]
+    return columns
 
 
 def _weights(fit: PotentialFit) -> str:
@@ -71,4 +93,5 @@ def _seen(fit: PotentialFit) -> str:
         f"{'-'.join(pair)} from {number(r, 4)} Å" for pair, r in fit.domain.nearest.items()
     )
     low, high = fit.domain.crowd
-    return f"{pairs}; {low} to {high} atoms within {number(fit.domain.cutoff, 4)} Å"
+    atoms = counted(high, "atom") if low == high else f"{low} to {high} atoms"
+    return f"{pairs}; {atoms} within {number(fit.domain.cutoff, 4)} Å"

@@ -179,14 +179,11 @@ class NeuralFit:
                 yield one, found.left[place], found.variance[place]
 
     def __repr__(self) -> str:
-        layout = self.layout
-        structures, atoms = self.count
-        gamma = [member.effective for member in self.members]
-        lines = [
-            f"NeuralFit of {', '.join(self.symbols)} to {structures} structures ({atoms} atoms)",
-            f"  {layout.basis.size} invariants within {layout.basis.cutoff:g} Å, "
-            f"hidden={list(layout.hidden)}, {len(self.members)} member(s)",
-            f"  {layout.size} parameters, of which the data determine {np.mean(gamma):.0f}",
-            f"  held out: {self.held}",
-        ]
-        return "\n".join(lines)
+        from residua.atoms.neural.text import describe
+
+        return describe(self)
+
+    def _repr_html_(self) -> str:
+        from residua.atoms.neural.text import describe_html
+
+        return describe_html(self)
