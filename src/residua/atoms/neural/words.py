@@ -46,9 +46,9 @@ def fit_network(network: MLP, rows: Structures, said: Mapping[str, Any]) -> Neur
     Example:
         >>> import residua as rs
         >>> from residua.atoms import fit_potential
-        >>> fit = fit_potential(rs.MLP([]), "example:argon", select="structure=fcc", rc=5.0)
-        >>> fit.layout.hidden, fit.forces
-        ((), True)
+        >>> fit_potential(rs.MLP([8], "relu"), "example:argon")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        residua._errors.ModelError: a network of atoms has tanh, not relu...
     """
     for word, (usual, instead) in UNSAID.items():
         if said[word] is not usual and said[word] != usual:
