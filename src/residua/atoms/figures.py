@@ -87,7 +87,7 @@ def residuals(
         name: of that axis.
 
     Returns:
-        A matplotlib Figure.
+        A matplotlib Figure that shows itself in notebooks.
 
     Raises:
         DataError, MissingLibrary, FileError: as of `parity`.
@@ -120,7 +120,7 @@ def energy_histogram(
         path, axes, overwrite: as of `parity`.
 
     Returns:
-        A matplotlib Figure.
+        A matplotlib Figure that shows itself in notebooks.
 
     Raises:
         DataError: no energy is there. MissingLibrary, FileError: as of `parity`.
@@ -161,7 +161,7 @@ def overview(
         title: above the picture.
 
     Returns:
-        A matplotlib Figure.
+        A matplotlib Figure that shows itself in notebooks.
 
     Raises:
         DataError, MissingLibrary, FileError: as of `parity`.

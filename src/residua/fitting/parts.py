@@ -8,6 +8,30 @@ from typing import Generic, TypeVar
 One = TypeVar("One")
 
 
+UNNAMED = "y"  # observations that were given without a name
+
+
+def observed_name(column: str, dataset: str, several: bool, observed: str) -> str:
+    """What a dataset's y is called: by its column, or else by the dataset.
+
+    Datasets that all observe one thing are samples of it: what they are called is not its name.
+
+    Args:
+        column: the heading of y, "y" where it has none.
+        dataset: its name, its number where it has none.
+        several: whether the datasets of the fit observe several things.
+        observed: what it observes, in words.
+
+    >>> observed_name("E (eV)", "cold", True, "E"), observed_name("y", "pressure", True, "-dE/dV")
+    ('E (eV)', 'pressure')
+    >>> observed_name("y", "2", True, "-dE/dV"), observed_name("y", "cold", False, "y")
+    ('-dE/dV', 'y')
+    """
+    if column != UNNAMED or not several:
+        return column
+    return observed if dataset.isdigit() else dataset
+
+
 class ByDataset(Mapping[str, One], Generic[One]):
     """A fit as each dataset sees it: `fit.parts["cold"]`, each made when it is asked for."""
 

@@ -19,7 +19,13 @@ from residua.report.panels import (
     draw_parity,
     draw_residuals,
 )
-from residua.report.pictures import blank, figure_class, picture_format, save_picture
+from residua.report.pictures import (
+    blank,
+    figure_class,
+    picture_format,
+    plain_labels,
+    save_picture,
+)
 from residua.report.table import Row, rows
 
 if TYPE_CHECKING:
@@ -85,6 +91,9 @@ def plot(
     if lower is not None:
         name = words.variable_label(fit) if line else words.value_label(fit, "predicted")
         draw_residuals(fit, lower, fit.observations.block.x[0] if line else fit.fitted, name)
+    for panel in (upper, lower) if axes is not None else ():
+        if panel is not None:
+            plain_labels(panel)
     _write_words(fit, figure, upper, side, title, line)
     if path is not None:
         save_picture(figure, path, overwrite)

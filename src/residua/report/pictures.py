@@ -17,6 +17,9 @@ from residua._errors import FileError, MissingLibrary
 from residua.report.atomic import checked_path, write_atomically
 
 FORMATS = ("png", "pdf", "svg")
+# Leading digits that all labels of an axis may share: "-400.02", rather than "0.02" and "-4e2" in
+# a corner. Labels beside each other leave room for fewer than labels above each other.
+SHARED_DIGITS = {"x": 4.0, "y": 7.0}
 
 
 def blank(figsize: tuple[float, float]) -> Any:
@@ -60,10 +63,26 @@ def figure_class() -> Any:
     class FitFigure(Figure):
         """A Figure that shows itself in a notebook without pyplot."""
 
+        def draw(self, renderer: Any) -> None:
+            for axes in self.axes:
+                plain_labels(axes)
+            super().draw(renderer)
+
         def _repr_png_(self) -> bytes:
             return rendered(self, "png")
 
     return FitFigure
+
+
+def plain_labels(axes: Any) -> None:
+    """Whole numbers at the ticks, with nothing to be added to them, where that stays readable."""
+    for name, most in SHARED_DIGITS.items():
+        axis = getattr(axes, f"{name}axis")
+        form = axis.get_major_formatter()
+        low, high = axis.get_view_interval()
+        span, size = abs(high - low), max(abs(low), abs(high))
+        if getattr(form, "get_useOffset", bool)() and span > 0 and size / span < 10**most:
+            form.set_useOffset(False)
 
 
 def rendered(figure: Any, form: str) -> bytes:

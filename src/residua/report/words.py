@@ -53,9 +53,14 @@ def variable_label(fit: Fit, place: int = 0) -> str:
 
 def value_label(fit: Fit, suffix: str = "") -> str:
     """What to write on the axis of y: its name, what is shown of it, and its unit."""
-    name = fit.observations.y_name
+    name = value_name(fit)
     shown = f"{name}, {suffix}" if suffix else name
     return _with_unit(shown, None if split_heading(name)[1] else value_unit(fit))
+
+
+def value_name(fit: Fit) -> str:
+    """What y is called: by its column, or as what a dataset of several observes."""
+    return shortened(clean(getattr(fit, "observed_name", fit.observations.y_name)), 40)
 
 
 def value_unit(fit: Fit) -> str | None:

@@ -3,13 +3,13 @@
 >>> import residua.teaching as teach
 >>> x, y = teach.line_data()
 >>> params = teach.LINE_START
->>> round(float(teach.loss(params, x, y)), 4)
+>>> round(teach.loss(params, x, y), 4)
 4.7714
 >>> gradient = teach.gradient(params, x, y)
->>> {name: round(float(slope), 4) for name, slope in gradient.items()}
+>>> {name: round(slope, 4) for name, slope in gradient.items()}
 {'weight': -13.9623, 'bias': -4.2524}
 >>> params = teach.update(params, gradient, rate=0.01)
->>> {name: round(float(value), 4) for name, value in params.items()}
+>>> {name: round(value, 4) for name, value in params.items()}
 {'weight': 0.1321, 'bias': 0.579}
 """
 

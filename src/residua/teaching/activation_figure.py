@@ -13,7 +13,7 @@ from residua.teaching.activations import ACTIVATIONS, activation
 from residua.teaching.style import BLUE, VERMILION, finished, sheet
 from residua.teaching.words import Overwrite, Picture
 
-COLUMNS = 3
+COLUMNS = (3, 2)  # as many as leave no panel empty; the first where none does
 
 
 @documented
@@ -42,7 +42,8 @@ def activation_table(
     """
     wanted = list(names or ACTIVATIONS)
     found = [activation(name) for name in wanted]
-    columns = min(COLUMNS, len(wanted))
+    whole = next((some for some in COLUMNS if len(wanted) % some == 0), COLUMNS[0])
+    columns = min(whole, len(wanted))
     count = -(-len(wanted) // columns)
     figure = sheet(3.5 * columns, 2.75 * count + 0.2, path, overwrite)
     panels = figure.subplots(count, columns, squeeze=False).ravel()

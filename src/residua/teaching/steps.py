@@ -59,13 +59,13 @@ def loss(
     L = mean((prediction - y)²), the mean squared error.
 
     Returns:
-        The loss, in units of y².
+        The loss, a float, in units of y².
 
     Raises:
         DataError: x and y do not belong together.
 
     Example:
-        >>> float(loss({"weight": 0.5, "bias": 1.0}, [0.0, 2.0], [1.0, 4.0]))
+        >>> loss({"weight": 0.5, "bias": 1.0}, [0.0, 2.0], [1.0, 4.0])
         2.0
     """
     predicted, observed = predict(params, x, activation, output), np.asarray(y, float)
@@ -75,7 +75,13 @@ def loss(
             causes=["x and y have different lengths", "y is a column (n, 1): use y[:, 0]"],
             next="loss(params, x, y) with len(x) == len(y)",
         )
-    return np.mean((predicted - observed) ** 2)
+    return _plain(np.mean((predicted - observed) ** 2))
+
+
+def _plain(value: Any) -> Any:
+    """One number as a float, which prints as it reads; what carries derivatives stays as it is."""
+    one = isinstance(value, np.floating) or (type(value) is np.ndarray and value.ndim == 0)
+    return float(value) if one else value
 
 
 # Eager: the same digits from the first call to the last, and nothing to compile.
@@ -95,7 +101,8 @@ def gradient(
     g = ∂L/∂params, exact to rounding, by residua's own automatic differentiation.
 
     Returns:
-        A dict of arrays shaped like `params`, in units of y² divided by those of the parameter.
+        A dict of floats and arrays shaped like `params`, in units of y² divided by those of the
+        parameter.
 
     Raises:
         DataError: x and y do not belong together.
@@ -103,12 +110,12 @@ def gradient(
     Source: D. Rumelhart, G. Hinton and R. Williams, Nature 323, 533 (1986).
 
     Example:
-        >>> g = gradient({"weight": 0.5, "bias": 1.0}, [0.0, 2.0], [1.0, 4.0])
-        >>> {name: float(slope) for name, slope in g.items()}
+        >>> gradient({"weight": 0.5, "bias": 1.0}, [0.0, 2.0], [1.0, 4.0])
         {'weight': -4.0, 'bias': -2.0}
     """
     plain = {name: np.asarray(array, float) for name, array in params.items()}
-    return _gradient(plain, x, y, activation, output)
+    slopes = _gradient(plain, x, y, activation, output)
+    return {name: _plain(slope) for name, slope in slopes.items()}
 
 
 @documented
@@ -124,13 +131,13 @@ def update(
     params ← params - rate · gradient.
 
     Returns:
-        New parameters; the old ones are left as they are.
+        New parameters, floats where they are one number; the old ones are left as they are.
 
     Example:
         >>> update({"weight": 0.5, "bias": 1.0}, {"weight": -4.0, "bias": -2.0}, 0.25)
         {'weight': 1.5, 'bias': 1.5}
     """
-    return {name: value - rate * gradient[name] for name, value in params.items()}
+    return {name: _plain(value - rate * gradient[name]) for name, value in params.items()}
 
 
 @documented

@@ -16,7 +16,7 @@ from residua.data.dataset import Block
 from residua.data.observations import Observations
 from residua.fitting.doors import door
 from residua.fitting.joint.task import Part, pooled_block
-from residua.fitting.parts import ByDataset
+from residua.fitting.parts import ByDataset, observed_name
 from residua.fitting.result import Fit
 from residua.fitting.verdict import Verdict
 from residua.problem.parameters import Parameters
@@ -60,6 +60,13 @@ class PartFit(Fit):
         """Sum of squared whitened residuals of this dataset."""
         rows = np.ravel(self.weighted_residuals)
         return float(rows @ rows)
+
+    @property
+    def observed_name(self) -> str:
+        """What y is called on axes."""
+        column, own = self.observations.y_name, self.model is self.joint.model
+        several = any(part.model is not self.joint.model for part in self.joint.datasets)
+        return observed_name(column, self.name, several, column if own else self.model.text)
 
     @property
     def interval_dof(self) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.stack import Source
-from residua.fitting.parts import ByDataset
+from residua.fitting.parts import ByDataset, observed_name
 from residua.networks.observed import view
 
 if TYPE_CHECKING:
@@ -62,14 +62,23 @@ class SeenFit(NetworkFit):
 class NetworkPart:
     """What one dataset observes of a fitted network, with what all datasets tell of it.
 
+    several: whether the datasets of the fit observe several things.
     dof, rss: NaN; the parameters belong to all datasets.
     """
 
     name: str
     source: Source
     view: SeenFit
+    several: bool = False
     dof: float = math.nan
     rss: float = math.nan
+
+    @property
+    def observed_name(self) -> str:
+        """What y is called on axes."""
+        column = self.source.observations.y_name
+        observed = self.source.functional.text(column, self.source.table.columns)
+        return observed_name(column, self.name, self.several, observed)
 
     def predict(
         self, /, *x: Any, interval: str | None = None, level: float = 0.95, **named: Any
@@ -105,6 +114,7 @@ SHOWN = (
     "observations",
     "residuals",
     "sigma",
+    "units",
     "x",
     "y",
 )
@@ -133,4 +143,4 @@ def part_of(fit: NetworkJointFit, k: int) -> NetworkPart:
         "honest": None if said is None or not np.isfinite(said).all() else said,
         "unit": float(1 / np.sqrt(weight.mean())),
     }
-    return NetworkPart(source.name, source, SeenFit(**given))
+    return NetworkPart(source.name, source, SeenFit(**given), len(fit.stack.kinds) > 1)
