@@ -90,7 +90,8 @@ html_css_files = ["residua.css"]
 html_copy_source = False
 html_show_sourcelink = False
 # Pages without pages below them have nothing to list beside the text.
-html_sidebars = dict.fromkeys(("start", "choose", "limits", "benchmarks", "architecture"), [])
+FLAT = ("start", "choose", "limits", "benchmarks", "architecture")
+html_sidebars = {page: [] for page in FLAT}
 html_theme_options = {
     "logo": {"text": "residua"},
     "show_toc_level": 2,
