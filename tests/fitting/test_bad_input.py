@@ -106,7 +106,7 @@ def test_missing_rows_are_dropped_only_when_asked() -> None:
     fit = rs.fit(decay, T, WITH_NAN, missing="drop")
     clean = rs.fit(decay, np.delete(T, 3), np.delete(Y, 3))
     assert fit.params == clean.params
-    assert any("1 rows where y is not finite were left out" in text for text in fit.warnings)
+    assert any("1 row where y is not finite was left out" in text for text in fit.warnings)
 
 
 # Words ----------------------------------------------------------------------------------------

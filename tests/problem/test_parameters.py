@@ -70,7 +70,7 @@ BAD_START = {
     "empty": ({"a": []}, "is empty"),
     "too few": ([1, 2], "start has 2 values but the model has 3 parameters: a, b, c"),
     "too many": ([1, 2, 3, 4], "start has 4 values"),
-    "one number for three": (1.0, "start has 1 values"),
+    "one number for three": (1.0, "start has 1 value"),
     "unknown": ({"aa": 1}, "start names 'aa'"),
     "a number for a name": ({0: 1}, "start names '0'"),
 }

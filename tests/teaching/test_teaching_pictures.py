@@ -175,6 +175,16 @@ def test_the_activation_table_draws_functions_and_derivatives():
         assert row.formula in words and row.slope in words
 
 
+@pytest.mark.parametrize(
+    ("count", "grid"),
+    [(1, (1, 1)), (2, (1, 2)), (3, (1, 3)), (4, (2, 2)), (5, (2, 3)), (8, (4, 2))],
+)
+def test_the_activation_table_leaves_no_panel_empty_where_it_can(count, grid):
+    figure = teach.activation_table(list(teach.ACTIVATIONS)[:count])
+    assert len(figure.axes) == count
+    assert figure.axes[0].get_gridspec().get_geometry() == grid
+
+
 def test_lines_of_every_kind_stand_side_by_side():
     fit = rs.fit("weight*x + bias", X, Y)
     ridge = SimpleNamespace(n_features_in_=1, predict=lambda x: 0.4 * x + 1.2)  # (n, 1), as sklearn

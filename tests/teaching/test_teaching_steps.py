@@ -174,3 +174,12 @@ print([m for m in ("jax", "scipy", "matplotlib", "pandas", "torch", "sklearn") i
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_one_number_is_a_plain_float():
+    x, y = teach.line_data()
+    slope = teach.gradient(teach.LINE_START, x, y)
+    found = [teach.loss(teach.LINE_START, x, y), *slope.values()]
+    found += teach.update({"weight": np.float64(0.5), "bias": np.array(1.0)}, slope, 0.1).values()
+    found += teach.repeat(teach.LINE_START, x, y, steps=2).params.values()
+    assert {type(value) for value in found} == {float}

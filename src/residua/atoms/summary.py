@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from residua._words import counted
 from residua.atoms.structures import Structures
 from residua.report import frames
 
@@ -19,8 +20,8 @@ def text(rows: Structures) -> str:
         return "no structures"
     natoms = rows.natoms
     sizes = f"{natoms.min()}" if natoms.min() == natoms.max() else f"{natoms.min()}..{natoms.max()}"
-    heading = f"{len(rows)} structures of {sizes} atoms, {natoms.sum()} in all: "
-    lines = [heading + ", ".join(rows.species)]
+    atoms = f"{sizes} atom{'' if sizes == '1' else 's'}, {natoms.sum()} in all"
+    lines = [f"{counted(len(rows), 'structure')} of {atoms}: {', '.join(rows.species)}"]
     if set(rows.groups) != {""}:
         lines.append(f"groups  {_groups(rows.groups)}")
     columns = (

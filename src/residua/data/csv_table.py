@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import DataError
+from residua._words import counted
 from residua.data.csv_cells import MISSING, Column, as_column, as_number
 from residua.data.csv_sniff import (
     DELIMITERS,
@@ -155,8 +156,8 @@ def _even(name: str, rows: list[Row], assumptions: list[str]) -> list[Row]:
     for row in rows:
         if len(row.cells) != length:
             raise DataError(
-                f"Line {row.number} of {name} has {len(row.cells)} cells where others have "
-                f"{length}.",
+                f"Line {row.number} of {name} has {counted(len(row.cells), 'cell')} where "
+                f"others have {length}.",
                 causes=("a separator inside a cell that has no quotes", "a line cut short"),
             )
     return _without_empty_end(rows)
@@ -280,8 +281,8 @@ def _table(
             )
         if column.missing:
             missing[title] = column.missing
-            plural = "" if column.missing == 1 else "s"
-            assumptions.append(f"{column.missing} empty cell{plural} in {title}: missing (NaN).")
+            empty = counted(column.missing, "empty cell")
+            assumptions.append(f"{empty} in {title}: missing (NaN).")
     numbers = tuple(row.number for row in rows)
     return Table(name, columns, assumptions, units, missing, numbers, text)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from residua._errors import DataError
 from residua._outcomes import Finding
+from residua._words import counted
 from residua.data.columns import numbers
 from residua.data.dataset import Block
 from residua.problem.noise import noise
@@ -126,7 +127,7 @@ def _kept_rows(
         if hidden is not None:
             keep = ~hidden if keep is None else keep & ~hidden
             notes.append(
-                (Finding.ROWS_LEFT_OUT, f"{hidden.sum()} masked rows of {name} were left out")
+                (Finding.ROWS_LEFT_OUT, _left_out(hidden.sum(), "masked row", f"of {name}"))
             )
         finite = np.isfinite(array)
         if finite.all():
@@ -140,11 +141,15 @@ def _kept_rows(
             raise _not_finite(name, array, bad)
         keep = ~bad if keep is None else keep & ~bad
         notes.append(
-            (Finding.ROWS_LEFT_OUT, f"{bad.sum()} rows where {name} is not finite were left out")
+            (Finding.ROWS_LEFT_OUT, _left_out(bad.sum(), "row", f"where {name} is not finite"))
         )
     if keep is not None and not keep.any():
         raise DataError("no row is left: each has a missing value")
     return keep, notes
+
+
+def _left_out(count: int, noun: str, which: str) -> str:
+    return f"{counted(count, noun)} {which} {'was' if count == 1 else 'were'} left out"
 
 
 def _by_row(flags: np.ndarray, rows: int) -> np.ndarray | None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError
+from residua._words import counted
 from residua.data.dataset import Block
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
@@ -142,7 +143,7 @@ def _wrong_shape(shape: tuple[int, ...], block: Block, model: Model) -> ModelErr
         ]
         line = f"independent={list(names)}" if len(names) == count else ""
     elif len(y) == 1 and any(len(s) == 1 and s != y for s in x):
-        causes = [f"x has {x[0][0]} points and y has {y[0]}"]
+        causes = [f"x has {counted(x[0][0], 'point')} and y has {y[0]}"]
     causes = causes or ["a sum or a product over the points inside the model"]
     return ModelError(
         f"the model {model.text} returned shape {shape}, but y has shape {y} "

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import DataError, ModelError
+from residua._words import counted
 from residua.algebra.control import Array
 from residua.problem.model import Model
 from residua.problem.parameters import Parameters
@@ -122,7 +123,8 @@ def first_rows(residuals: Callable[..., Any], call: Call, parameters: Parameters
         )
     if array.size < len(parameters.labels):
         raise DataError(
-            f"{array.size} residuals cannot determine {len(parameters.labels)} parameters",
+            f"{counted(array.size, 'residual')} cannot determine "
+            f"{counted(len(parameters.labels), 'parameter')}",
             causes=["the function returns their sum or their norm, not each residual"],
             next=f"fixed={{'{parameters.labels[0]}': ...}}, or more residuals",
         )

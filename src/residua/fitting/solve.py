@@ -11,6 +11,7 @@ import numpy as np
 
 from residua._errors import DataError, ParameterError
 from residua._outcomes import Finding, Outcome
+from residua._words import counted
 from residua.algebra.linearization import unit_columns
 from residua.autodiff.eager import quietly
 from residua.data.observations import Observations
@@ -162,7 +163,7 @@ def _refuse_hopeless(task: Task) -> None:
         raise ParameterError(f"every parameter is fixed{tied}: there is nothing to fit")
     if size < len(labels):
         raise DataError(
-            f"{size} observations cannot determine {len(labels)} parameters",
+            f"{counted(size, 'observation')} cannot determine {counted(len(labels), 'parameter')}",
             next=f"fixed={{'{labels[0]}': ...}}, or more data",
         )
 

@@ -7,8 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import DataError, ParameterError
+from residua._words import counted
 from residua.data.columns import numbers
 from residua.data.tables import independent_columns
 from residua.doc import Doc, documented
@@ -51,11 +53,11 @@ class Prediction:
             "(always there for networks)"
         ),
     ] = None
-    dof: Annotated[Any, Doc("degrees of freedom of that distribution")] = None
+    dof: Annotated[float | np.ndarray | None, Doc("degrees of freedom of that distribution")] = None
 
     @documented
     def log_density(
-        self, y: Annotated[Any, Doc("new observations, shaped like the value")]
+        self, y: Annotated[ArrayLike, Doc("new observations, shaped like the value")]
     ) -> np.ndarray:
         """Logarithm of the predictive density of new observations y, shaped like the value.
 
@@ -84,7 +86,8 @@ class Prediction:
     def __str__(self) -> str:
         kind = f", {self.level:.3g} {self.interval} interval" if self.interval else ""
         beyond = int(self.extrapolates.sum())
-        lines = [f"{self.value.size} predictions{kind}; {beyond} extrapolate"]
+        goes = "extrapolates" if beyond == 1 else "extrapolate"
+        lines = [f"{counted(self.value.size, 'prediction')}{kind}; {beyond} {goes}"]
         low = np.ravel(self.value - self.stderr if self.low is None else self.low)
         high = np.ravel(self.value + self.stderr if self.high is None else self.high)
         rows = list(zip(np.ravel(self.value), low, high, np.ravel(self.extrapolates)))

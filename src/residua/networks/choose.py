@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+from residua._words import counted
 from residua.networks.mlp import MLP
 from residua.networks.network import Architecture
 from residua.networks.stepwise.first_order import Adam
@@ -90,7 +91,7 @@ def plan(
         starts = 1 if solver is not None else STARTS_WITHOUT_FOLDS
         return Plan(candidates[-1:], 0, starts, steps, reason, solver, alone=True)
     if n < FEWEST_FOR_FOLDS:
-        reason = f"{n} rows are too few to leave some out"
+        reason = f"{counted(n, 'row')}, too few to leave some out"
         return Plan(candidates[:1], 0, members or STARTS_WITHOUT_FOLDS, steps, reason, solver)
     starts = row.starts if open_sizes else (STARTS if n <= 3000 and solver is None else 1)
     if members is not None:

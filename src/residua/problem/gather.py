@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._words import counted
 from residua.problem.parameters import Bound, Parameter, Parameters, as_start, real
 from residua.problem.ties import Tie, check_not_given, read_ties
 
@@ -163,8 +164,8 @@ def _starts(names: Sequence[str], start: Any) -> dict[str, Any]:
     values = _sequence(names, start)
     if len(values) != len(names):
         raise ParameterError(
-            f"start has {len(values)} values but the model has {len(names)} parameters: "
-            f"{', '.join(names)}",
+            f"start has {counted(len(values), 'value')} but the model has "
+            f"{counted(len(names), 'parameter')}: {', '.join(names)}",
             next=f"start={{{', '.join(f'{name!r}: ...' for name in names)}}}",
         )
     return dict(zip(names, values))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
+from residua._words import counted
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def chosen(equations: Callable[..., Any], params: Any, taken: int) -> dict[str, 
     rest = names[taken:]
     if len(values) > len(rest):
         raise ParameterError(
-            f"params has {len(values)} values, but the equations take {len(rest)} beside x",
+            f"params has {counted(len(values), 'value')}, but the equations take "
+            f"{len(rest)} beside x",
             causes=[f"their arguments are {', '.join(names)}"],
         )
     return dict(zip(rest, values))

@@ -7,8 +7,11 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import ModelError, NotDifferentiable, ParameterError
+from residua._types import ParamsLike
+from residua._words import counted
 from residua.doc import Doc, Ge, documented
 from residua.roots import implicit
 from residua.roots.newton import FOUND, Walk, newton
@@ -29,14 +32,14 @@ def solve(
         ),
     ],
     start: Annotated[
-        Any,
+        ArrayLike | Mapping[str, Any],
         Doc(
             "a number, an array, or a dict of unknowns by name. Different starts may lead to "
             "different roots."
         ),
     ],
     params: Annotated[
-        Any,
+        ParamsLike | None,
         Doc(
             "values of the other arguments: a dict by name, a sequence in their order, or a "
             "Fit, whose parameters and covariance are used"
@@ -134,9 +137,10 @@ def _check_count(first: Any, z: np.ndarray, unknowns: dict[str, Any], named: boo
         ) from error
     if found.size == z.size:
         return
-    what = f"the unknowns {', '.join(unknowns)}" if named else f"{z.size} unknowns"
+    what = f"the unknowns {', '.join(unknowns)}" if named else counted(z.size, "unknown")
     raise ModelError(
-        f"{found.size} equations cannot determine {what}: as many are needed as there are unknowns",
+        f"{counted(found.size, 'equation')} cannot determine {what}: as many are needed "
+        "as there are unknowns",
         causes=["an equation was forgotten", "an unknown that is really a parameter"],
         next="rs.least_squares(equations, start)   # for more equations than unknowns",
     )

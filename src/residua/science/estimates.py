@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from residua._errors import DataError
+from residua._words import counted
 
 Array = NDArray[np.float64]
 # Called with each nonlinear parameter as a (points, 1) column; returns the linear model's columns,
@@ -46,7 +47,7 @@ def tidy(x: Any, y: Any, bins: int = BINS) -> tuple[Array, Array]:
     x, y = (np.asarray(values, dtype=np.float64).ravel() for values in (x, y))
     if x.size != y.size:
         raise DataError(
-            f"x has {x.size} values but y has {y.size}.",
+            f"x has {counted(x.size, 'value')} but y has {y.size}.",
             causes=("a row was dropped from one of them",),
             next="pass x and y of equal length",
         )

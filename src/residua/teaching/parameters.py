@@ -18,6 +18,12 @@ from residua.teaching.words import Params as Params
 from residua.teaching.words import Weights
 
 
+def plain(value: Any) -> Any:
+    """One number as a float, which prints as it reads; what carries derivatives stays as it is."""
+    one = isinstance(value, np.floating) or (type(value) is np.ndarray and value.ndim == 0)
+    return float(value) if one else value
+
+
 @documented
 def random_start(
     sizes: Annotated[
@@ -131,7 +137,7 @@ def flat(params: Weights) -> np.ndarray:
 
 @documented
 def shaped(
-    theta: Annotated[Any, Doc("an array"), shape("p")],
+    theta: Annotated[np.ndarray, Doc("an array"), shape("p")],
     like: Annotated[Params, Doc("parameters whose names and shapes to take")],
 ) -> dict[str, Any]:
     """The dict of arrays that `flat` made into one array; carries derivatives.

@@ -7,6 +7,7 @@ from html import escape
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua.doc import Doc, documented, shape
 from residua.report.pictures import blank
@@ -42,8 +43,8 @@ def page(
             "choose from"
         ),
     ],
-    x: Annotated[Any, Doc("the input of the training"), shape("n")],
-    y: Annotated[Any, Doc("observations"), shape("n")],
+    x: Annotated[ArrayLike, Doc("the input of the training"), shape("n")],
+    y: Annotated[ArrayLike, Doc("observations"), shape("n")],
     title: Annotated[str, Doc("what stands above the page")] = "Training",
 ) -> str:
     """One HTML page that replays a training with Play, Step and a slider.

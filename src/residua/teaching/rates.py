@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._words import counted
 from residua.doc import Doc, Ge, documented
 from residua.teaching.curvature import stable_limit
 from residua.teaching.parameters import Params
@@ -98,7 +99,7 @@ def learning_rates(
     limit = stable_limit(params, *data)
     left, middle, right = figure.subplots(1, 3)
     _draw_paths(plane(params, along, *data), traces, left)
-    titled(left, f"{steps} steps with each learning rate")
+    titled(left, f"{counted(steps, 'step')} with each learning rate")
     _draw_losses(traces, middle)
     _draw_limit(params, data, rates, steps, limit, right)
     return finished(figure, path, overwrite)
@@ -127,7 +128,8 @@ def _draw_paths(over: Plane, traces: Mapping[str, Trace], axes: Any) -> None:
 
 
 def _in_words(name: str, trace: Trace) -> str:
-    return f"{name}: loss {trace.loss[0]:.4g} → {trace.loss[-1]:.4g} in {trace.steps[-1]} steps"
+    steps = counted(trace.steps[-1], "step")
+    return f"{name}: loss {trace.loss[0]:.4g} → {trace.loss[-1]:.4g} in {steps}"
 
 
 def _draw_losses(traces: Mapping[str, Trace], axes: Any) -> None:
@@ -167,7 +169,12 @@ def _draw_limit(
         words = f"2/λmax = {limit:.4g}"
         axes.axvline(limit, color=BLACK, ls="--", lw=1.5, label=words, zorder=0)
     axes.axhline(start, color="0.7", lw=0.8, zorder=0)
-    axes.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=f"loss after {steps} steps")
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="learning rate",
+        ylabel=f"loss after {counted(steps, 'step')}",
+    )
     axes.set_ylim(0.5 * max(min(loss[-1] for loss in ends), 1e-12 * start), 1e3 * start)
     axes.legend(fontsize=8)
     titled(axes, f"stable below 2/λmax = {limit:.4g}")

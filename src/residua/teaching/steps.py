@@ -11,7 +11,7 @@ from residua._errors import DataError, ParameterError
 from residua.autodiff.operators import gradient as gradient_of
 from residua.doc import Doc, Ge, Gt, documented
 from residua.teaching.activations import activation as row
-from residua.teaching.parameters import Params, layers, sizes
+from residua.teaching.parameters import Params, layers, plain, sizes
 from residua.teaching.trace import Trace
 from residua.teaching.words import Hidden, Inputs, Observations, Output, Weights
 
@@ -75,13 +75,7 @@ def loss(
             causes=["x and y have different lengths", "y is a column (n, 1): use y[:, 0]"],
             next="loss(params, x, y) with len(x) == len(y)",
         )
-    return _plain(np.mean((predicted - observed) ** 2))
-
-
-def _plain(value: Any) -> Any:
-    """One number as a float, which prints as it reads; what carries derivatives stays as it is."""
-    one = isinstance(value, np.floating) or (type(value) is np.ndarray and value.ndim == 0)
-    return float(value) if one else value
+    return plain(np.mean((predicted - observed) ** 2))
 
 
 # Eager: the same digits from the first call to the last, and nothing to compile.
@@ -113,9 +107,9 @@ def gradient(
         >>> gradient({"weight": 0.5, "bias": 1.0}, [0.0, 2.0], [1.0, 4.0])
         {'weight': -4.0, 'bias': -2.0}
     """
-    plain = {name: np.asarray(array, float) for name, array in params.items()}
-    slopes = _gradient(plain, x, y, activation, output)
-    return {name: _plain(slope) for name, slope in slopes.items()}
+    arrays = {name: np.asarray(array, float) for name, array in params.items()}
+    slopes = _gradient(arrays, x, y, activation, output)
+    return {name: plain(slope) for name, slope in slopes.items()}
 
 
 @documented
@@ -137,7 +131,7 @@ def update(
         >>> update({"weight": 0.5, "bias": 1.0}, {"weight": -4.0, "bias": -2.0}, 0.25)
         {'weight': 1.5, 'bias': 1.5}
     """
-    return {name: _plain(value - rate * gradient[name]) for name, value in params.items()}
+    return {name: plain(value - rate * gradient[name]) for name, value in params.items()}
 
 
 @documented

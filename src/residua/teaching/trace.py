@@ -11,7 +11,7 @@ import numpy as np
 from residua._errors import ParameterError
 from residua.doc import Doc, documented, shape
 from residua.report.frames import column_frame
-from residua.teaching.parameters import Params, labels
+from residua.teaching.parameters import Params, labels, plain
 from residua.teaching.words import Hidden, Output
 
 
@@ -87,7 +87,7 @@ class Trace:
                 f"The trace has the steps 0 to {len(self.steps) - 1}, not {step}.",
                 next="trace.at(-1)",
             )
-        return {name: values[step] for name, values in self.parameters.items()}
+        return {name: plain(values[step]) for name, values in self.parameters.items()}
 
     def to_frame(self) -> Any:
         """One row per step: loss, gradient norm, rate, every parameter and its slope.

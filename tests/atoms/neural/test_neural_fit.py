@@ -176,7 +176,9 @@ def test_energies_alone_can_be_fitted(rows):
 
 def test_the_words_of_a_fit_and_a_potential(fit, potential):
     assert "Ar, Kr" in repr(fit) and "held out" in repr(fit)
-    assert "2 members" in repr(fit)
+    assert "2 members" in repr(fit) and max(map(len, repr(fit).splitlines())) <= 78
+    for name in ("network", "parameters", "held out"):
+        assert f">{name}</td>" in fit._repr_html_()
     assert "hidden=[4]" in repr(potential)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+from residua import _words
 from residua._errors import DataError, ModelError, ParameterError
 from residua.data.measured import Measured
 from residua.fitting.check_model import protected
@@ -42,7 +43,8 @@ def fit_jointly(
     datasets = named_datasets(x, y, data, sigma, by)
     if by is not None and shared is None and local is None:
         raise ParameterError(
-            f"by={by!r} makes {len(datasets)} datasets, and nothing says what they share",
+            f"by={by!r} makes {_words.counted(len(datasets), 'dataset')}, and nothing says what "
+            "they share",
             next='shared=["..."], or local=["..."]',
         )
     base = counted(_base_model(model, datasets, independent, words, shared, local), words.start)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._words import counted
 from residua.fitting.joint.parameters import Layout
 from residua.problem.gather import gather, unknown_name
 from residua.problem.model import Model
@@ -76,8 +77,8 @@ def _by_name(role: str, given: Any, names: Sequence[str]) -> dict[str, Any]:
         )
     if len(given) != len(names):
         raise ParameterError(
-            f"{role} has {len(given)} values but the model has {len(names)} parameters: "
-            f"{', '.join(names)}",
+            f"{role} has {counted(len(given), 'value')} but the model has "
+            f"{counted(len(names), 'parameter')}: {', '.join(names)}",
             next=f"{role}={{{', '.join(f'{name!r}: ...' for name in names)}}}",
         )
     return dict(zip(names, given))
@@ -134,7 +135,8 @@ def _number(role: str, name: str, value: Any, k: int, datasets: tuple[str, ...])
     if len(value) == len(datasets):
         return value[k] if not hasattr(value, "iloc") else value.iloc[k]
     raise ParameterError(
-        f"{role} of {name} has {len(value)} values for {len(datasets)} datasets",
+        f"{role} of {name} has {counted(len(value), 'value')} for "
+        f"{counted(len(datasets), 'dataset')}",
         causes=[f"{name} is local: every dataset has its own"],
         next=f"{role}={{{name!r}: ...}}   # one for all, or one for each of the {len(datasets)}",
     )

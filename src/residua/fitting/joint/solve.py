@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from residua import _words
 from residua._errors import DataError, ParameterError
 from residua._outcomes import Outcome
 from residua.algebra.covariance import Uncertainty
@@ -161,7 +162,8 @@ def _refuse_hopeless(task: JointTask) -> None:
         raise ParameterError("every parameter is fixed or tied: there is nothing to fit")
     if n < len(labels):
         raise DataError(
-            f"{n} observations cannot determine {len(labels)} parameters",
+            f"{_words.counted(n, 'observation')} cannot determine "
+            f"{_words.counted(len(labels), 'parameter')}",
             causes=[f"{', '.join(sorted(layout.local))} are counted once for each dataset"]
             if layout.local
             else [],

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua._words import counted
 from residua.data.measured import Measured, dataset
 from residua.data.tables import column, column_names
 from residua.problem.gather import unknown_name
@@ -87,8 +88,8 @@ def _grouped(x: Any, y: Any, data: Any, sigma: Any, by: Any) -> tuple[Measured, 
     missing = [i for i, label in enumerate(labels) if label in ("nan", "None", "NaT", "<NA>")]
     if missing:
         raise DataError(
-            f"{by} is missing in {len(missing)} rows (the first is row {missing[0]}), so they "
-            "belong to no dataset",
+            f"{by} is missing in {counted(len(missing), 'row')} (the first is row {missing[0]}), "
+            "so they belong to no dataset",
             next=f"data.dropna(subset=[{by!r}])",
         )
     every = np.array(labels)
