@@ -214,7 +214,7 @@ def test_names_that_occur_twice_or_not_at_all() -> None:
         ("\n\n# only\n", "holds no data"),
         ("t,v\n", "no rows under them"),
         ("t,v\n0,1\n1,2,3\n2,3\n", "Line 3 of the data has 3 cells where others have 2"),
-        ("t,v\n0,1\n1\n2,3\n", "Line 3 of the data has 1 cells"),
+        ("t,v\n0,1\n1\n2,3\n", "Line 3 of the data has 1 cell where"),
         ("t,v\n0,1\x00\n", "binary"),
     ],
 )

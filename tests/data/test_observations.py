@@ -59,7 +59,7 @@ def test_rows_with_missing_values_are_dropped_when_asked_and_counted(role: str) 
     np.testing.assert_array_equal(found.block.x[0], np.delete(X, 2))
     np.testing.assert_array_equal(found.block.y, np.delete(Y, 2))
     assert [kind for kind, _ in found.notes] == [Finding.ROWS_LEFT_OUT]
-    assert "1 rows" in found.notes[0][1]
+    assert "1 row " in found.notes[0][1]
 
 
 @pytest.mark.parametrize("missing", ["raise", "drop"])
@@ -70,7 +70,7 @@ def test_masked_rows_are_left_out_and_said(role: str, missing: str) -> None:
     found = observe(("x",), (columns["x"],), columns["y"], columns["sigma"], missing=missing)
     np.testing.assert_array_equal(found.block.y, np.delete(Y, 2))
     np.testing.assert_array_equal(found.block.x[0], np.delete(X, 2))
-    assert "1 masked rows" in found.notes[0][1]
+    assert "1 masked row " in found.notes[0][1]
 
 
 def test_masks_and_missing_values_add_up() -> None:

@@ -357,7 +357,7 @@ def test_randomness_is_refused():
 
 
 def test_fewer_residuals_than_parameters():
-    with pytest.raises(rs.DataError, match="1 residuals cannot determine 2"):
+    with pytest.raises(rs.DataError, match="1 residual cannot determine 2"):
         rs.least_squares(lambda p: p[:1], [1.0, 1.0])
     fit = rs.least_squares(lambda p: p[:1] - p[1], [1.0, 1.5], fixed="p1")
     assert fit.params["p0"] == pytest.approx(1.5, rel=1e-15)

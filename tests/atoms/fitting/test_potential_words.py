@@ -143,7 +143,7 @@ BAD = {
         DataError,
         "say nothing of forces",
     ),
-    "too few": (("lennard_jones", SOME[:1]), {}, DataError, "1 observations cannot determine 2"),
+    "too few": (("lennard_jones", SOME[:1]), {}, DataError, "1 observation cannot determine 2"),
     "validation": (("morse", SOME), {"validation": 1.5}, DataError, "fraction between 0 and 1"),
     "select": (("morse", SOME), {"select": "structure=bla"}, DataError, "meets 'structure=bla'"),
     "unknown element": (
