@@ -19,6 +19,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 FLOORS = {
     "_errors": -2,
     "_outcomes": -2,
+    "_types": -2,
     "_words": -2,
     "doc": -1.5,
     "autodiff": -1,

@@ -105,6 +105,18 @@ def test_every_argument_has_a_text_that_contradicts_nothing(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
+def test_every_argument_says_what_it_takes(module):
+    said = {name: arguments(value) for name, value in everything(module).items()}
+    mute = [
+        f"{name}({each.name})"
+        for name, record in said.items()
+        for each in record.values()
+        if "Any" in each.type_words.split(" or ") or not (each.type_words or each.shape)
+    ]
+    assert mute == []
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_the_validator_of_numpydoc_passes(module, monkeypatch):
     validate = pytest.importorskip("numpydoc.validate").validate
     found = []

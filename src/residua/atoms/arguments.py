@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
+from numpy.typing import ArrayLike
+
+from residua._types import PathLike
 from residua.doc import Doc, Ge, Le, shape, unit
 
-Positions = Annotated[Any, Doc("where the atoms are"), shape("n", 3), unit("Å")]
+Positions = Annotated[ArrayLike, Doc("where the atoms are"), shape("n", 3), unit("Å")]
 Cell = Annotated[
-    Any,
+    ArrayLike | None,
     Doc("lattice vectors as rows (3, 3), or three lengths; none by default"),
     unit("Å"),
 ]
 Periodic = Annotated[
-    Any, Doc("along which vectors the cell repeats; along all of them where a cell is given")
+    ArrayLike | None,
+    Doc("along which vectors the cell repeats; along all of them where a cell is given"),
 ]
-Numbers = Annotated[Any, Doc("atomic numbers, for potentials of several elements"), shape("n")]
+Numbers = Annotated[
+    ArrayLike | None, Doc("atomic numbers, for potentials of several elements"), shape("n")
+]
 
-Inner = Annotated[Any, Doc("where switching begins; 0.8 rc by default"), unit("Å")]
+SWITCHING = Doc("where switching begins; 0.8 rc by default")
 Mixing = Annotated[
     str | Mapping[str, str] | None,
     Doc("means by parameter for pairs of different elements that are not given; see `Pair`"),
@@ -31,4 +37,4 @@ Skin = Annotated[
 ]
 Precision = Annotated[str, Doc('"double", or "single" for half the memory')]
 
-Picture = Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")]
+Picture = Annotated[PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")]

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import DataError
+from residua._types import AtomsLike
 from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.domain import ExtrapolationWarning
 from residua.atoms.elements import SYMBOLS
@@ -74,7 +76,7 @@ class Batch:
         self,
         potential: Annotated[Potential, Doc("any potential")],
         structures: Annotated[
-            Iterable[Any], Doc("Atoms of ASE, or Structures, as many as fit in memory")
+            Iterable[AtomsLike], Doc("Atoms of ASE, or Structures, as many as fit in memory")
         ],
     ) -> None:
         given = list(structures)
@@ -101,7 +103,7 @@ class Batch:
     def evaluate(
         self,
         positions: Annotated[
-            Any,
+            ArrayLike | None,
             Doc(
                 "(n, 3) of all atoms, one structure after the other, or a list of such "
                 "arrays; those of the structures by default"
@@ -137,7 +139,7 @@ class Batch:
     def energy_and_forces(
         self,
         positions: Annotated[
-            Any, Doc("as of `evaluate`; those of the structures by default"), unit("Å")
+            ArrayLike | None, Doc("as of `evaluate`; those of the structures by default"), unit("Å")
         ] = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Energies (s,) in eV and forces (n, 3) in eV/Å; see `evaluate`."""

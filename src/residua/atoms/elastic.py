@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import DataError
+from residua._types import AtomsLike
 from residua.atoms.kernels.rows import FAR
 from residua.atoms.potential import Potential
 from residua.atoms.second import case_of, some_at_once
@@ -29,7 +30,7 @@ SOFT = 1e-9
 def elastic_constants(
     potential: Annotated[Potential, Doc("any potential")],
     atoms: Annotated[
-        Any,
+        AtomsLike,
         Doc(
             "ASE Atoms or a Structure, periodic in all directions and, where `relaxed`, "
             "without forces"

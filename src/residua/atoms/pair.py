@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Annotated, Any, TypedDict
 
 from residua._errors import ModelError
-from residua.atoms.arguments import Inner, Precision, Skin
+from residua._types import ModelLike, NumberByPair
+from residua.atoms.arguments import SWITCHING, Precision, Skin
 from residua.atoms.cutoffs import followed, in_order, known_cutoff, numbers_of, positive
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.mixing import mixing_rules
@@ -58,7 +59,7 @@ class Pair(Potential):
     def __init__(
         self,
         u: Annotated[
-            Any,
+            ModelLike,
             Doc(
                 'a formula `"4*epsilon*((sigma/r)**12 - (sigma/r)**6)"`, a function `u(r, '
                 'epsilon, sigma)`, the name of a library model such as "morse", or a '
@@ -67,7 +68,7 @@ class Pair(Potential):
         ],
         *,
         rc: Annotated[
-            Any,
+            NumberByPair | str | None,
             Doc(
                 "the cutoff; a number, a dict by elements or pairs of them, or a formula of "
                 'parameters such as "3*sigma"'
@@ -82,7 +83,7 @@ class Pair(Potential):
                 '"sharp"'
             ),
         ] = "shift",
-        inner: Inner = None,
+        inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
         mixing: Annotated[
             str | Mapping[str, str] | None,
             Doc(
@@ -95,7 +96,7 @@ class Pair(Potential):
         skin: Skin = SKIN,
         precision: Precision = "double",
         **parameters: Annotated[
-            Any, Doc("those of u, a number each, or dicts by element or pair of elements")
+            NumberByPair, Doc("those of u, a number each, or dicts by element or pair of elements")
         ],
     ) -> None:
         self.u, self.model = u, pair_model(u)

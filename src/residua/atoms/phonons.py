@@ -6,8 +6,10 @@ from itertools import product
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import DataError
+from residua._types import AtomsLike
 from residua.atoms.ase import to_atoms
 from residua.atoms.potential import Potential
 from residua.atoms.second import hessian
@@ -23,7 +25,8 @@ ALIKE = 1e-5
 def vibrational_frequencies(
     potential: Annotated[Potential, Doc("any potential")],
     atoms: Annotated[
-        Any, Doc("ASE Atoms at a minimum, with their masses; or a Structure, with the usual ones")
+        AtomsLike,
+        Doc("ASE Atoms at a minimum, with their masses; or a Structure, with the usual ones"),
     ],
 ) -> np.ndarray:
     """Find frequencies of harmonic vibrations; of a crystal, those in which all cells move alike.
@@ -55,7 +58,7 @@ def vibrational_frequencies(
 @documented
 def force_constants(
     potential: Annotated[Potential, Doc("any potential")],
-    atoms: Annotated[Any, Doc("one cell: ASE Atoms or a Structure")],
+    atoms: Annotated[AtomsLike, Doc("one cell: ASE Atoms or a Structure")],
     repeat: Annotated[tuple[int, int, int], Doc("cells along each lattice vector")] = (2, 2, 2),
 ) -> np.ndarray:
     """How atoms of one cell are pulled when atoms of a supercell move.
@@ -89,10 +92,12 @@ def force_constants(
 def phonon_frequencies(
     potential: Annotated[Potential, Doc("any potential")],
     atoms: Annotated[
-        Any, Doc("the cell of a crystal at a minimum, with its masses: ASE Atoms or a Structure")
+        AtomsLike,
+        Doc("the cell of a crystal at a minimum, with its masses: ASE Atoms or a Structure"),
     ],
     q: Annotated[
-        Any, Doc("wave vectors (k, 3), or one (3,), in units of the reciprocal lattice vectors")
+        ArrayLike,
+        Doc("wave vectors (k, 3), or one (3,), in units of the reciprocal lattice vectors"),
     ],
     repeat: Annotated[
         tuple[int, int, int], Doc("cells of the supercell along each lattice vector")

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import AnyObject
 from residua.atoms.arguments import Cell, Numbers, Periodic, Positions, Precision, Skin
 from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.calculator import Evaluated
@@ -77,7 +78,7 @@ class Potential(Evaluated):
         self,
         skin: Skin = SKIN,
         precision: Precision = "double",
-        **parameters: Annotated[Any, Doc("what ASE shows of it")],
+        **parameters: Annotated[AnyObject, Doc("what ASE shows of it")],
     ) -> None:
         if precision not in ("double", "single"):
             raise ModelError(

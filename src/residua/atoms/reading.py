@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from residua._errors import DataError, FileError
+from residua._types import StructuresLike
 from residua.atoms.ase import from_atoms, read_database, read_file
 from residua.atoms.mlearn import read_mlearn
 from residua.atoms.structure import Structure
@@ -24,7 +25,7 @@ DATABASES = (".db", ".aselmdb")
 @documented
 def read_structures(
     source: Annotated[
-        Any,
+        StructuresLike,
         Doc(
             "a path of an ASE database (.db, .json), an extended XYZ file, a JSON file of "
             "mlearn or any other file that ASE reads; several paths; Atoms, or a list of "

@@ -13,7 +13,9 @@ from typing import Annotated, Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
+from residua._types import AtomsLike
 from residua.atoms.arrays import cell_of, kinds_of, positions_of
 from residua.atoms.potential import Potential
 from residua.atoms.programs import program
@@ -41,8 +43,10 @@ def hessian(
         Potential,
         Doc("any Potential; its precision is not looked at, the derivatives are in double"),
     ],
-    atoms: Annotated[Any, Doc("ASE Atoms, or a Structure")],
-    columns: Annotated[Any, Doc("which atoms are moved, indices; all of them by default")] = None,
+    atoms: Annotated[AtomsLike, Doc("ASE Atoms, or a Structure")],
+    columns: Annotated[
+        ArrayLike | None, Doc("which atoms are moved, indices; all of them by default")
+    ] = None,
 ) -> np.ndarray:
     """The second derivatives of the energy by all positions, exact.
 

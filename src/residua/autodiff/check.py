@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import VariablesLike
 from residua.doc import Doc, Ge, Gt, documented
 
 from .._errors import ModelError, ParameterError
@@ -24,9 +25,10 @@ def check_derivatives(
     model: Annotated[
         Callable[..., Any], Doc("`model(x, **params)`, or any function of numbers and arrays")
     ],
-    x: Annotated[Any, Doc("data to evaluate the model at")] = None,
+    x: Annotated[VariablesLike | None, Doc("data to evaluate the model at")] = None,
     start: Annotated[
-        Any, Doc("parameter values: by name, or in the model's order. Arrays are allowed.")
+        Mapping[str, Any] | Sequence[Any] | np.ndarray | None,
+        Doc("parameter values: by name, or in the model's order. Arrays are allowed."),
     ] = None,
     *,
     args: Annotated[
@@ -37,7 +39,7 @@ def check_derivatives(
         ),
     ] = None,
     wrt: Annotated[
-        Any,
+        str | int | Sequence[str | int] | None,
         Doc(
             "which of `args` to differentiate by, by name or position; those of "
             "floating-point numbers by default"
@@ -116,8 +118,9 @@ def check_derivatives(
             "Neither x and start nor args= were given.",
             next="check_derivatives(model, x, {'a': 1.0}), or check_derivatives(f, args=(1.0,))",
         )
+    chosen: Any = start
     named = isinstance(start, Mapping)
-    pieces = [np.asarray(v, dtype=float) for v in (start.values() if named else start)]
+    pieces = [np.asarray(v, dtype=float) for v in (chosen.values() if named else chosen)]
     ends = np.cumsum([piece.size for piece in pieces])
     theta = np.concatenate([piece.ravel() for piece in pieces])
 
@@ -127,10 +130,10 @@ def check_derivatives(
             theta[low] if piece.ndim == 0 else theta[low:high].reshape(piece.shape)
             for piece, low, high in places
         ]
-        return model(x, **dict(zip(start, given))) if named else model(x, *given)
+        return model(x, **dict(zip(chosen, given))) if named else model(x, *given)
 
     labels: list[str] = []
-    for name, piece in zip(start if named else map(str, range(len(pieces))), pieces):
+    for name, piece in zip(chosen if named else map(str, range(len(pieces))), pieces):
         labels += [name] if piece.ndim == 0 else [f"{name}[{i}]" for i in range(piece.size)]
     found = check_jacobian(function, theta, x, order=order, rtol=rtol, engine=engine, labels=labels)
     return found

@@ -21,7 +21,7 @@ ENGINES = ("auto", "eager", "compiled")
 @documented
 def derivative(
     f: Annotated[
-        Any,
+        Callable[..., Any],
         Doc(
             "a function of numbers or arrays, written with NumPy, scipy.special or "
             "jax.numpy; or a residua Model, which gives a Model"
@@ -74,7 +74,8 @@ def derivative(
     if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
         raise ParameterError(f"order is a whole number from 1 on, not {order!r}.", next="order=2")
     if _is_model(f) and engine == "auto":
-        return f.derivative(*wrt, order=int(order))
+        model: Any = f
+        return model.derivative(*wrt, order=int(order))
     function, names = _plain(f)
     wanted = [place(function, one, names) for one in (wrt or (0,))]
     places = tuple(dict.fromkeys(wanted))
@@ -86,7 +87,7 @@ def derivative(
 
 @documented
 def gradient(
-    f: Annotated[Any, Doc("a function of arrays that returns a single number")],
+    f: Annotated[Callable[..., Any], Doc("a function of arrays that returns a single number")],
     wrt: Annotated[
         Key | Sequence[Key],
         Doc(
@@ -123,7 +124,7 @@ def gradient(
 
 @documented
 def jacobian(
-    f: Annotated[Any, Doc("a function of arrays that returns an array")],
+    f: Annotated[Callable[..., Any], Doc("a function of arrays that returns an array")],
     wrt: Annotated[
         Key | Sequence[Key],
         Doc(
@@ -164,7 +165,9 @@ def jacobian(
 
 @documented
 def hessian(
-    f: Annotated[Any, Doc("a function of arrays, usually returning a single number")],
+    f: Annotated[
+        Callable[..., Any], Doc("a function of arrays, usually returning a single number")
+    ],
     wrt: Annotated[
         Key | Sequence[Key],
         Doc(

@@ -19,7 +19,7 @@ POINTS = 32
 @documented
 def integral(
     f: Annotated[
-        Any,
+        Callable[..., Any],
         Doc(
             "a function of numbers or arrays that works entry by entry, written with NumPy; "
             "or a residua Model, which gives a Model"
@@ -64,8 +64,9 @@ def integral(
             f"points is {points!r}, not a whole number from 1 on", next="points=32"
         )
     if hasattr(f, "evaluate") and hasattr(f, "apply"):
-        names = tuple(f.independent)
-        return f.apply(_operator(names[_place(wrt, names, "variable")], points))
+        model: Any = f
+        names = tuple(model.independent)
+        return model.apply(_operator(names[_place(wrt, names, "variable")], points))
     if not callable(f):
         raise ParameterError(
             f"an integral is that of a function, not of {type(f).__name__}",

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from numpy.typing import ArrayLike
+
 from residua._errors import DataError
+from residua._types import TableLike, VariablesLike
 from residua.doc import Doc, documented
 
 
@@ -29,11 +32,11 @@ class Measured:
 
 @documented
 def dataset(
-    x: Annotated[Any, Doc("independent variables, as in `fit`")] = None,
-    y: Annotated[Any, Doc("observations, as in `fit`")] = None,
+    x: Annotated[VariablesLike | None, Doc("independent variables, as in `fit`")] = None,
+    y: Annotated[ArrayLike | str | None, Doc("observations, as in `fit`")] = None,
     *,
     sigma: Annotated[
-        Any,
+        ArrayLike | str | None,
         Doc(
             "standard deviation of the observations: a number, an array shaped like y, a "
             "column name, or a covariance matrix (n, n). Datasets that observe different "
@@ -54,7 +57,7 @@ def dataset(
     ] = None,
     name: Annotated[str | None, Doc("what to call it in results; its number by default")] = None,
     data: Annotated[
-        Any, Doc("a table of named columns from which x, y and sigma are taken")
+        TableLike | None, Doc("a table of named columns from which x, y and sigma are taken")
     ] = None,
     absolute_sigma: Annotated[
         bool | None,

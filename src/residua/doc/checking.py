@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from residua._errors import DocumentationError
+from residua._types import AnyObject
 from residua.doc.contradictions import of_signature
 from residua.doc.decorator import documented
 from residua.doc.describe import arguments, name_of, own_record
@@ -19,7 +20,7 @@ COMPLETE = Doc("whether an argument without any text is a problem too")
 
 @documented
 def problems(
-    what: Annotated[Any, Doc("a function, method or class, decorated or not")],
+    what: Annotated[AnyObject, Doc("a function, method or class, decorated or not")],
     complete: Annotated[bool, COMPLETE] = False,
 ) -> tuple[str, ...]:
     """What is wrong with the documentation of one function or class, in words.
@@ -42,7 +43,7 @@ def problems(
 @documented
 def check(
     *what: Annotated[
-        Any,
+        AnyObject,
         Doc(
             "functions, methods, classes, or modules, of which every decorated function, class "
             "and method is looked at"

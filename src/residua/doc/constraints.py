@@ -10,6 +10,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from residua._types import AnyObject
+
 
 class Rule(NamedTuple):
     """words: what a reader is told. holds(value, limit): entry by entry, or of the length."""
@@ -34,9 +36,9 @@ class Bounds(NamedTuple):
 
     Parameters
     ----------
-    low : Any, default -inf
+    low : object, default -inf
         The lower end.
-    high : Any, default inf
+    high : object, default inf
         The upper end.
     low_open : bool, default False
         Whether the lower end itself is excluded.
@@ -49,8 +51,8 @@ class Bounds(NamedTuple):
     (0.0, inf)
     """
 
-    low: Any = -math.inf
-    high: Any = math.inf
+    low: AnyObject = -math.inf
+    high: AnyObject = math.inf
     low_open: bool = False
     high_open: bool = False
 

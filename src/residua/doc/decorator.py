@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
+from residua._types import AnyObject
 from residua.doc.describe import described, name_of
 from residua.doc.record import Arguments
 from residua.doc.signature import subject_of
@@ -28,7 +29,7 @@ def documented(what: T, /) -> T: ...
 def documented(*, validate: bool = False) -> Callable[[T], T]: ...
 
 
-def documented(what: Any = None, /, *, validate: bool = False) -> Any:
+def documented(what: AnyObject = None, /, *, validate: bool = False) -> Any:
     """Make a docstring of what stands beside the arguments; the same function comes back.
 
     Sections that are written by hand stay: Parameters and Returns are put in their place among
@@ -36,7 +37,7 @@ def documented(what: Any = None, /, *, validate: bool = False) -> Any:
 
     Parameters
     ----------
-    what : Any
+    what : object
         A function, method, classmethod, staticmethod, property, class, dataclass or
         functools.partial whose annotations are `Annotated[type, Doc("..."), unit("K"), Gt(0)]`,
         in any part and from any library that has such marks; plain text is a Doc.
@@ -46,7 +47,7 @@ def documented(what: Any = None, /, *, validate: bool = False) -> Any:
 
     Returns
     -------
-    Any
+    object
         The same `what`; with `validate` a function around it.
 
     Warns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from residua._types import AnyObject
 from residua.doc.record import Arguments
 from residua.doc.sections import Docstring
 from residua.doc.signature import read_arguments, subject_of
@@ -18,12 +19,12 @@ from residua.doc.write import (
 )
 
 
-def arguments(what: Any) -> Arguments:
+def arguments(what: AnyObject) -> Arguments:
     """The arguments of any callable, decorated or not, with their documentation.
 
     Parameters
     ----------
-    what : Any
+    what : object
         A function, method, class or functools.partial.
 
     Returns

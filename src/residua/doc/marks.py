@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from types import EllipsisType
 from typing import Any
+
+from residua._types import AnyObject
 
 # One entry of a shape: a number, a name, a name and an offset, any axes, or any named axes.
 _ENTRY = r"\d+|[A-Za-z_]\w*(\s*[+-]\s*\d+)?|\.\.\.|\*[A-Za-z_]\w*"
@@ -98,7 +101,7 @@ class Gt(Mark):
 
     Parameters
     ----------
-    gt : Any
+    gt : object
         The limit; anything that values compare with.
 
     Examples
@@ -110,7 +113,7 @@ class Gt(Mark):
     __slots__ = ("gt",)
     gt: Any
 
-    def __init__(self, gt: Any) -> None:
+    def __init__(self, gt: AnyObject) -> None:
         super().__init__(gt)
 
 
@@ -119,7 +122,7 @@ class Ge(Mark):
 
     Parameters
     ----------
-    ge : Any
+    ge : object
         The limit; anything that values compare with.
 
     Examples
@@ -131,7 +134,7 @@ class Ge(Mark):
     __slots__ = ("ge",)
     ge: Any
 
-    def __init__(self, ge: Any) -> None:
+    def __init__(self, ge: AnyObject) -> None:
         super().__init__(ge)
 
 
@@ -140,7 +143,7 @@ class Lt(Mark):
 
     Parameters
     ----------
-    lt : Any
+    lt : object
         The limit; anything that values compare with.
 
     Examples
@@ -152,7 +155,7 @@ class Lt(Mark):
     __slots__ = ("lt",)
     lt: Any
 
-    def __init__(self, lt: Any) -> None:
+    def __init__(self, lt: AnyObject) -> None:
         super().__init__(lt)
 
 
@@ -161,7 +164,7 @@ class Le(Mark):
 
     Parameters
     ----------
-    le : Any
+    le : object
         The limit; anything that values compare with.
 
     Examples
@@ -173,7 +176,7 @@ class Le(Mark):
     __slots__ = ("le",)
     le: Any
 
-    def __init__(self, le: Any) -> None:
+    def __init__(self, le: AnyObject) -> None:
         super().__init__(le)
 
 
@@ -198,7 +201,7 @@ def unit(name: str) -> Unit:
     return Unit(str(name).strip())
 
 
-def shape(*dims: Any) -> Shape:
+def shape(*dims: int | str | EllipsisType) -> Shape:
     """The shape of an array argument, with names for what is not a fixed number.
 
     A slip in it does not raise, since it would break an import; `check` finds it.

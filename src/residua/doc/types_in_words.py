@@ -9,6 +9,8 @@ import types
 import typing
 from typing import Any
 
+from residua._types import TYPE_WORDS
+
 # What is written -> what a reader is told. `object` says nothing.
 WORDS = {
     "ArrayLike": "array_like",
@@ -20,6 +22,16 @@ WORDS = {
     "NoneType": "None",
     "typing.Any": "Any",
     "object": "",
+    "Callable[..., Any]": "callable",
+    "Callable[[Any], Any]": "callable",
+    "Mapping[str, Any]": "mapping",
+    "Mapping[Any, Any]": "mapping",
+    "tuple[Any, ...]": "tuple",
+    "tuple[Any, Any]": "tuple",
+    "Sequence[Any]": "sequence",
+    "os.PathLike[str]": "path_like",
+    "PathLike[str]": "path_like",
+    **TYPE_WORDS,
 }
 _NDARRAY = r"(?:npt\.)?NDArray\[(?:Any|(?:np\.|numpy\.)?(\w+))\]"
 _LITERAL = r"(?:typing\.)?Literal\[(.*)\]"
@@ -45,13 +57,23 @@ def in_words(kind: Any, written: str = "") -> str:
         return "array_like"
     origin, inside = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        return " or ".join(_of_text(in_words(member)) for member in inside)
+        return " or ".join(_of_union(inside))
     if origin is typing.Literal:
         return "{" + ", ".join(map(repr, inside)) + "}"
     if getattr(origin, "__name__", "") == "ndarray" and len(inside) == 2:
         entry = in_words((*typing.get_args(inside[1]), Any)[0])
         return f"ndarray of {entry}" if entry else "ndarray"
     return _of_text(_name(kind))
+
+
+def _of_union(members: tuple[Any, ...]) -> list[str]:
+    """Members in words; those of ArrayLike, itself a union, under its one name."""
+    known = sys.modules.get("numpy.typing")
+    parts = () if known is None else typing.get_args(known.ArrayLike)
+    if not parts or not set(parts) <= set(members):
+        return [_of_text(in_words(member)) or "object" for member in members]
+    others = [member for member in members if member not in parts]
+    return ["array_like", *(_of_text(in_words(member)) or "object" for member in others)]
 
 
 def _of_text(text: str) -> str:
@@ -62,7 +84,7 @@ def _of_text(text: str) -> str:
         return _of_text(text[1:-1])
     members = _members(text) if "|" in text else ()
     if len(members) > 1:
-        return " or ".join(_of_text(member) for member in members)
+        return " or ".join(_of_text(member) or member for member in members)
     if "NDArray" in text and (found := re.fullmatch(_NDARRAY, text)):
         return f"ndarray of {found[1]}" if found[1] else "ndarray"
     if "Literal" in text and (found := re.fullmatch(_LITERAL, text)):

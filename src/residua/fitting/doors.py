@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
+from numpy.typing import ArrayLike
+
+from residua._types import AnyObject, PathLike, VariablesLike
 from residua.doc import Doc, Ge, Gt, Lt, documented
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ class Doors:
         self,
         /,
         *x: Annotated[
-            Any,
+            VariablesLike,
             Doc(
                 "independent variables in order, or one mapping or DataFrame by name; "
                 "nothing means the fitted points"
@@ -78,7 +81,7 @@ class Doors:
         ] = None,
         level: Annotated[float, Doc("nominal coverage"), Gt(0), Lt(1)] = 0.95,
         **named: Annotated[
-            Any,
+            ArrayLike,
             Doc(
                 "independent variables by name; `sigma=` says the standard deviation of new "
                 "observations"
@@ -132,7 +135,8 @@ class Doors:
         self,
         target: Annotated[float, Doc("the value that the model takes there")] = 0.0,
         **options: Annotated[
-            Any, Doc("of `residua.inference.landmarks.root`, such as `within=(low, high)`")
+            float | tuple[float, float] | Mapping[str, float] | None,
+            Doc("of `residua.inference.landmarks.root`, such as `within=(low, high)`"),
         ],
     ) -> Derived:
         """Where the model takes the value `target`, with its standard error."""
@@ -143,7 +147,8 @@ class Doors:
     def minimum(
         self,
         **options: Annotated[
-            Any, Doc("of `residua.inference.landmarks.minimum`, such as `within=(low, high)`")
+            float | tuple[float, float] | Mapping[str, float] | None,
+            Doc("of `residua.inference.landmarks.minimum`, such as `within=(low, high)`"),
         ],
     ) -> Any:
         """The lowest point within the fitted range: `.x` and `.value`, with standard errors."""
@@ -153,7 +158,8 @@ class Doors:
     def maximum(
         self,
         **options: Annotated[
-            Any, Doc("of `residua.inference.landmarks.maximum`, such as `within=(low, high)`")
+            float | tuple[float, float] | Mapping[str, float] | None,
+            Doc("of `residua.inference.landmarks.maximum`, such as `within=(low, high)`"),
         ],
     ) -> Any:
         """The highest point within the fitted range: `.x` and `.value`, with standard errors."""
@@ -164,7 +170,10 @@ class Doors:
         self,
         low: Annotated[float, Doc("where it begins, in units of the variable")],
         high: Annotated[float, Doc("where it ends")],
-        **options: Annotated[Any, Doc("of `residua.inference.landmarks.integral`")],
+        **options: Annotated[
+            float | tuple[float, float] | Mapping[str, float] | None,
+            Doc("of `residua.inference.landmarks.integral`"),
+        ],
     ) -> Derived:
         """The integral of the model from low to high, with its standard error."""
         found: Derived = door("integral")(self, low, high, **options)
@@ -173,8 +182,10 @@ class Doors:
     @documented
     def plot(
         self,
-        path: Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")] = None,
-        **options: Annotated[Any, Doc("of `residua.report.figures.plot`")],
+        path: Annotated[
+            PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")
+        ] = None,
+        **options: Annotated[AnyObject, Doc("of `residua.report.figures.plot`")],
     ) -> Any:
         """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
         return door("plot")(self, path, **options)
@@ -182,7 +193,7 @@ class Doors:
     @documented
     def save(
         self,
-        path: Annotated[Any, Doc('where to, for example "decay.json"')],
+        path: Annotated[PathLike, Doc('where to, for example "decay.json"')],
         overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
     ) -> None:
         """Write the fit as JSON, atomically; `residua.load` reads it back."""

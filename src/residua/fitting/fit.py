@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral
 from time import perf_counter
 from typing import Annotated, Any
 
+from numpy.typing import ArrayLike
+
 from residua._errors import DataError, ParameterError
-from residua.data.measured import are_datasets
+from residua._types import BoundsLike, ModelLike, SolverLike, TableLike, TieLike, VariablesLike
+from residua.data.measured import Measured, are_datasets
 from residua.doc import Doc, Ge, documented
 from residua.fitting import warm
 from residua.fitting.pose import counted, pose
@@ -16,13 +19,14 @@ from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
 from residua.networks.foreign.recognize import architecture_of
+from residua.networks.network import Architecture
 from residua.problem.gather import gather
 
 
 @documented
 def fit(
     model: Annotated[
-        Any,
+        ModelLike | Architecture | tuple[Any, ...],
         Doc(
             'a function `f(x, a, b)` written with NumPy, a formula `"a*exp(-b*x)"`, the '
             "name of a library model (`residua.models()`), a Model, or a network: "
@@ -30,7 +34,7 @@ def fit(
         ),
     ],
     x: Annotated[
-        Any,
+        VariablesLike | Sequence[Measured] | None,
         Doc(
             "the independent variables: an array, a mapping or DataFrame by name, a tuple of "
             "arrays in the order of the model's arguments, or names of columns of `data`. "
@@ -39,14 +43,15 @@ def fit(
         ),
     ] = None,
     y: Annotated[
-        Any, Doc("observations, of any shape the model returns, or the name of a column of `data`")
+        ArrayLike | str | None,
+        Doc("observations, of any shape the model returns, or the name of a column of `data`"),
     ] = None,
     *,
     data: Annotated[
-        Any, Doc("a table with named columns (mapping, DataFrame, structured array)")
+        TableLike | None, Doc("a table with named columns (mapping, DataFrame, structured array)")
     ] = None,
     sigma: Annotated[
-        Any,
+        ArrayLike | str | None,
         Doc(
             "standard deviation of the observations: a number, an array shaped like y, a "
             "column name, or a covariance matrix (n, n)"
@@ -60,18 +65,22 @@ def fit(
         ),
     ] = False,
     start: Annotated[
-        Any,
+        Mapping[str, Any] | ArrayLike | None,
         Doc(
             "dict by name, or a sequence in the order of the parameters. Defaults in the "
             "signature come next; what is still missing is found from the data."
         ),
     ] = None,
     bounds: Annotated[
-        Any, Doc("dict of pairs (None for no bound), or a pair (lower, upper) of sequences")
+        BoundsLike | None,
+        Doc("dict of pairs (None for no bound), or a pair (lower, upper) of sequences"),
     ] = None,
-    fixed: Annotated[Any, Doc("dict of values, or names to hold at their start")] = None,
+    fixed: Annotated[
+        Mapping[str, Any] | str | Iterable[str] | None,
+        Doc("dict of values, or names to hold at their start"),
+    ] = None,
     tie: Annotated[
-        Any,
+        TieLike | None,
         Doc(
             'dict of formulas, `{"b2": "2*b1"}`, or of functions whose arguments are '
             'parameters, `{"b2": lambda b1: 2*b1}`: parameters that follow from others and '
@@ -83,10 +92,11 @@ def fit(
         Doc("names of the independent variables when they are not the first arguments"),
     ] = None,
     shared: Annotated[
-        Any, Doc("of several datasets, the parameters they have in common; all others are local")
+        str | Iterable[str] | None,
+        Doc("of several datasets, the parameters they have in common; all others are local"),
     ] = None,
     local: Annotated[
-        Any,
+        str | Iterable[str] | None,
         Doc(
             "of several datasets, the parameters of which each has its own; all others are "
             "shared. Starts, bounds and fixed values of a local one are one number for all, "
@@ -118,7 +128,7 @@ def fit(
         ),
     ] = None,
     solver: Annotated[
-        Any,
+        SolverLike | None,
         Doc(
             "of a network, what goes step by step: `rs.Adam(1e-3, batch=32, epochs=200)`, "
             "`rs.SGD`, `rs.AdamW`, `rs.LBFGS`. Without one, Levenberg-Marquardt with "
@@ -131,7 +141,8 @@ def fit(
         Ge(1),
     ] = None,
     validation: Annotated[
-        Any, Doc("of a network with a solver, rows (X, y), or a share of the rows, to stop by")
+        float | tuple[Any, Any] | None,
+        Doc("of a network with a solver, rows (X, y), or a share of the rows, to stop by"),
     ] = None,
     progress: Annotated[
         bool | None, Doc("of a network, show a line on stderr; None: on a terminal, after 2 s")

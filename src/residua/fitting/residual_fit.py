@@ -6,13 +6,15 @@ The rows r(params) are what `fit` calls observed minus predicted, so y = 0 and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import ParameterError
+from residua._types import BoundsLike
 from residua.data.dataset import Block
 from residua.data.observations import Observations
 from residua.doc import Doc, Ge, documented
@@ -37,7 +39,7 @@ def least_squares(
         ),
     ],
     start: Annotated[
-        Any,
+        Mapping[str, Any] | ArrayLike | None,
         Doc(
             "a sequence of numbers (the parameters are then called p0, p1, ...), or a dict "
             "of numbers or arrays by name"
@@ -45,9 +47,13 @@ def least_squares(
     ] = None,
     *,
     bounds: Annotated[
-        Any, Doc("dict of pairs by name (None for no bound), or a pair (lower, upper) of sequences")
+        BoundsLike | None,
+        Doc("dict of pairs by name (None for no bound), or a pair (lower, upper) of sequences"),
     ] = None,
-    fixed: Annotated[Any, Doc("dict of values by name, or names to hold at their start")] = None,
+    fixed: Annotated[
+        Mapping[str, Any] | str | Iterable[str] | None,
+        Doc("dict of values by name, or names to hold at their start"),
+    ] = None,
     args: Annotated[
         Sequence[Any],
         Doc(

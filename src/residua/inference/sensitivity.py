@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
+from residua._types import ModelLike, PathLike, VariablesLike
 from residua.data.columns import numbers
 from residua.data.tables import independent_columns
 from residua.doc import Doc, documented
@@ -86,7 +87,9 @@ class Sensitivity:
     @documented
     def plot(
         self,
-        path: Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")] = None,
+        path: Annotated[
+            PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")
+        ] = None,
         kind: Annotated[str, Doc('"absolute", "scaled" or "relative"')] = "absolute",
         overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
     ) -> Any:
@@ -123,10 +126,11 @@ class Sensitivity:
 @documented
 def sensitivity(
     what: Annotated[
-        Any, Doc("a Fit, or a model: a function `f(x, a, b)`, a formula, a library name, an ODE")
+        Fit | ModelLike,
+        Doc("a Fit, or a model: a function `f(x, a, b)`, a formula, a library name, an ODE"),
     ],
     x: Annotated[
-        Any,
+        VariablesLike | None,
         Doc(
             "the variables: an array, a mapping or DataFrame by name, a tuple of arrays. For "
             "a Fit, its own points by default."
@@ -138,8 +142,10 @@ def sensitivity(
     ] = None,
     *,
     engine: Annotated[str, Doc('"auto", "eager", "compiled" or "numeric"')] = "auto",
-    independent: Annotated[Any, Doc("names of the variables, where the model does not say")] = None,
-    **options: Annotated[Any, Doc("choices of a library model")],
+    independent: Annotated[
+        str | Sequence[str] | None, Doc("names of the variables, where the model does not say")
+    ] = None,
+    **options: Annotated[float | str | bool, Doc("choices of a library model")],
 ) -> Sensitivity:
     """Local sensitivities of a model's prediction to its parameters, exact, at every point.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any
 
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import ActivationLike, HiddenLike
 from residua.doc import Doc, documented
 from residua.networks.activations import activation
 from residua.networks.dense import Dense as Dense
@@ -45,14 +46,14 @@ class MLP(Architecture):
     """
 
     hidden: Annotated[
-        Any,
+        HiddenLike | None,
         Doc(
             "units of each hidden layer, `[10]` or `[10, 10]`; `[]` is a linear model; "
             "None lets cross-validation choose among sizes that suit the data"
         ),
     ] = None
     activation: Annotated[
-        Any,
+        ActivationLike | None,
         Doc(
             'the function f of the hidden units by name ("tanh", "sigmoid", "silu", '
             '"relu" ...: a row of `residua.networks.activations`). Smooth ones train '
@@ -69,7 +70,7 @@ class MLP(Architecture):
         ),
     ] = "auto"
     monotone: Annotated[
-        Any,
+        int | Mapping[str | int, int] | None,
         Doc(
             '1: y rises with every input, -1: it falls; `{"temperature": -1}` (a name '
             "or number of a column) for some of them "
@@ -77,14 +78,14 @@ class MLP(Architecture):
         ),
     ] = field(default=None, kw_only=True)
     convex: Annotated[
-        Any,
+        bool | int,
         Doc(
             "True (or 1): y is convex in all inputs together, -1: concave "
             "(`residua.networks.physics.convex`)"
         ),
     ] = field(default=0, kw_only=True)
     period: Annotated[
-        Any,
+        float | Mapping[str | int, float] | None,
         Doc(
             'the P of y(x + P) = y(x) in every input, in units of x; `{"angle": 360}` '
             "for some (`residua.networks.physics.periodic`)"
@@ -94,7 +95,7 @@ class MLP(Architecture):
         default=False, kw_only=True
     )
     symmetry: Annotated[
-        Any,
+        str | Mapping[str | int, str] | None,
         Doc(
             '"even", y(-x) = y(x), or "odd", y(-x) = -y(x), all inputs changing sign '
             'together; `{"field": "even"}` for each of some inputs by itself '
@@ -160,8 +161,8 @@ class MLP(Architecture):
 
     def sized(self, hidden: tuple[int, ...], name: str) -> MLP:
         """The same with these hidden layers, and this activation where the constraints allow it."""
-        name = name if name in activations(self.constraints) else self.activation
-        return replace(self, hidden=hidden, activation=name)
+        usable = name in activations(self.constraints)
+        return replace(self, hidden=hidden, activation=name if usable else self.activation)
 
 
 def hidden_sizes(hidden: Any) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import AnyObject, ModelLike
 from residua.autodiff.fingerprint import modules_used
 from residua.doc import Doc, documented
 from residua.problem.composition.face import Algebra, bound_arguments
@@ -69,7 +70,7 @@ class Model(Algebra):
         bool,
         Doc("whether the function takes one vector of all parameters, as residual functions do"),
     ] = False
-    recipe: Annotated[Any, Doc("the tree of a composed model")] = None
+    recipe: Annotated[AnyObject, Doc("the tree of a composed model")] = None
 
     @documented
     def evaluate(
@@ -119,7 +120,7 @@ class Model(Algebra):
 @documented
 def model(
     what: Annotated[
-        Any,
+        ModelLike,
         Doc(
             'a function `f(x, a, b)`, a formula `"a*exp(-b*x)"`, the name of a library '
             'model such as "gaussian", or a Model'
@@ -142,7 +143,7 @@ def model(
         ),
     ] = "",
     **options: Annotated[
-        Any, Doc('choices of a library model, such as `degree=3` for "polynomial"')
+        float | str | bool, Doc('choices of a library model, such as `degree=3` for "polynomial"')
     ],
 ) -> Model:
     """A Model from a Python function, a formula string, the name of a library model, or a Model.

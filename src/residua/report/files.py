@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from residua._errors import FileError
+from residua._types import ModelLike, PathLike
 from residua.doc import Doc, documented
 from residua.fitting.joint.result import JointFit
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.several_result import NetworkJointFit
+from residua.networks.network import Architecture
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.encoding import Node, parse
 from residua.report.joint_record import FORMAT as JOINT_FORMAT
@@ -73,9 +75,9 @@ def _record(fit: Fit) -> dict[str, Any]:
 
 @documented
 def load(
-    path: Annotated[Any, Doc("a file written by `fit.save`")],
+    path: Annotated[PathLike, Doc("a file written by `fit.save`")],
     model: Annotated[
-        Any,
+        ModelLike | Architecture | tuple[Any, ...] | None,
         Doc(
             "the Python function that was fitted (or any model, to be used instead of the "
             "file's): it must have the saved parameters and predict the saved values at the "

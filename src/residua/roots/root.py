@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import RootValue
 from residua.doc import Doc, documented, shape
 from residua.roots.newton import FOUND, NOT_FINITE, STEP_LIMIT, STUCK
 
@@ -31,7 +32,10 @@ class Root:
         (True, 2.0, [0.25])
     """
 
-    x: Annotated[Any, Doc("the root, shaped as the start: a number, an array, or a dict by name")]
+    x: Annotated[
+        RootValue,
+        Doc("the root, shaped as the start: a number, an array, or a dict by name"),
+    ]
     ok: Annotated[bool, Doc("whether it is a root")]
     outcome: Annotated[str, Doc("how the search ended, in words")]
     residual: Annotated[np.ndarray, Doc("the equations there")]

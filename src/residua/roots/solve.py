@@ -7,8 +7,10 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import ModelError, NotDifferentiable, ParameterError
+from residua._types import ParamsLike
 from residua._words import counted
 from residua.doc import Doc, Ge, documented
 from residua.roots import implicit
@@ -30,14 +32,14 @@ def solve(
         ),
     ],
     start: Annotated[
-        Any,
+        ArrayLike | Mapping[str, Any],
         Doc(
             "a number, an array, or a dict of unknowns by name. Different starts may lead to "
             "different roots."
         ),
     ],
     params: Annotated[
-        Any,
+        ParamsLike | None,
         Doc(
             "values of the other arguments: a dict by name, a sequence in their order, or a "
             "Fit, whose parameters and covariance are used"

@@ -189,7 +189,9 @@ def describe() -> Catalog:
 @documented
 def models(
     name: Annotated[str | None, Doc("a model's name or alias; None for the whole list")] = None,
-    **options: Annotated[object, Doc('choices of that model, such as `degree=3` for "polynomial"')],
+    **options: Annotated[
+        float | str | bool, Doc('choices of that model, such as `degree=3` for "polynomial"')
+    ],
 ) -> Catalog | ShelfModel:
     """The library of models as a printable table, or one model by name.
 

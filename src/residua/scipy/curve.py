@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize
 
 from residua._errors import DataError
+from residua._types import AnyObject
 from residua.algebra.linearization import Linearization
 from residua.data.dataset import Block
 from residua.doc import Doc, documented, shape
@@ -52,29 +54,32 @@ class Problem(NamedTuple):
 def curve_fit(
     f: Annotated[Callable[..., Any], Doc("a function `f(x, a, b, ...)` written with NumPy")],
     xdata: Annotated[
-        Any, Doc("the independent variable, (M,) or (k, M), or any object f understands")
+        ArrayLike | object,
+        Doc("the independent variable, (M,) or (k, M), or any object f understands"),
     ],
-    ydata: Annotated[Any, Doc("observations"), shape("M")],
+    ydata: Annotated[ArrayLike, Doc("observations"), shape("M")],
     p0: Annotated[
-        Any, Doc("where to start, (N,). Default: ones, or a point within the bounds.")
+        ArrayLike | None, Doc("where to start, (N,). Default: ones, or a point within the bounds.")
     ] = None,
     sigma: Annotated[
-        Any, Doc("standard deviations (a number or (M,)), or a covariance matrix (M, M)")
+        ArrayLike | None,
+        Doc("standard deviations (a number or (M,)), or a covariance matrix (M, M)"),
     ] = None,
     absolute_sigma: Annotated[
         bool, Doc("whether sigma is in the units of ydata; otherwise only its ratios count")
     ] = False,
     check_finite: Annotated[bool | None, AS_IN_SCIPY] = None,
     bounds: Annotated[
-        Any, Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds")
+        tuple[ArrayLike, ArrayLike] | optimize.Bounds,
+        Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds"),
     ] = NO_BOUNDS,
     method: Annotated[str | None, AS_IN_SCIPY] = None,
-    jac: Annotated[Any, AS_IN_SCIPY] = None,
+    jac: Annotated[Callable[..., Any] | str | None, AS_IN_SCIPY] = None,
     *,
     full_output: Annotated[bool, Doc("whether infodict, mesg and ier are given too")] = False,
     nan_policy: Annotated[str | None, AS_IN_SCIPY] = None,
     **kwargs: Annotated[
-        Any,
+        AnyObject,
         Doc(
             'as in scipy. A callable jac, method "dogbox" and keywords other than maxfev '
             "and max_nfev steer scipy's own algorithm: it is used, with the exact Jacobian "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize
 
 from residua.data.dataset import Block
@@ -75,34 +76,35 @@ def least_squares(
             "a function `fun(x, *args, **kwargs)` written with NumPy that gives the residuals (m,)"
         ),
     ],
-    x0: Annotated[Any, Doc("where to start, (n,), or a number")],
+    x0: Annotated[ArrayLike, Doc("where to start, (n,), or a number")],
     jac: Annotated[
-        Any,
+        str | Callable[..., Any],
         Doc(
             'a callable is obeyed; each of "2-point", "3-point", "cs" approximates a '
             "Jacobian, and gets the exact one"
         ),
     ] = "2-point",
     bounds: Annotated[
-        Any, Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds")
+        tuple[ArrayLike, ArrayLike] | optimize.Bounds,
+        Doc("pair (lower, upper) of arrays or numbers, or a scipy Bounds"),
     ] = NO_BOUNDS,
     method: Annotated[str, Doc('"trf", "dogbox" or "lm"')] = "trf",
     ftol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
     xtol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
     gtol: Annotated[float | None, AS_IN_SCIPY] = 1e-8,
-    x_scale: Annotated[Any, AS_IN_SCIPY] = None,
-    loss: Annotated[Any, AS_IN_SCIPY] = "linear",
+    x_scale: Annotated[str | ArrayLike | None, AS_IN_SCIPY] = None,
+    loss: Annotated[str | Callable[..., Any], AS_IN_SCIPY] = "linear",
     f_scale: Annotated[float, AS_IN_SCIPY] = 1.0,
-    diff_step: Annotated[Any, AS_IN_SCIPY] = None,
+    diff_step: Annotated[ArrayLike | None, AS_IN_SCIPY] = None,
     tr_solver: Annotated[str | None, AS_IN_SCIPY] = None,
-    tr_options: Annotated[Any, AS_IN_SCIPY] = None,
-    jac_sparsity: Annotated[Any, AS_IN_SCIPY] = None,
+    tr_options: Annotated[Mapping[str, Any] | None, AS_IN_SCIPY] = None,
+    jac_sparsity: Annotated[ArrayLike | None, AS_IN_SCIPY] = None,
     max_nfev: Annotated[int | None, AS_IN_SCIPY] = None,
     verbose: Annotated[int, AS_IN_SCIPY] = 0,
-    args: Annotated[Any, AS_IN_SCIPY] = (),
-    kwargs: Annotated[Any, AS_IN_SCIPY] = None,
-    callback: Annotated[Any, AS_IN_SCIPY] = None,
-    workers: Annotated[Any, AS_IN_SCIPY] = None,
+    args: Annotated[Sequence[Any], AS_IN_SCIPY] = (),
+    kwargs: Annotated[Mapping[str, Any] | None, AS_IN_SCIPY] = None,
+    callback: Annotated[Callable[..., Any] | None, AS_IN_SCIPY] = None,
+    workers: Annotated[int | Callable[..., Any] | None, AS_IN_SCIPY] = None,
 ) -> optimize.OptimizeResult:
     """Nonlinear least squares as scipy.optimize.least_squares, with exact derivatives.
 

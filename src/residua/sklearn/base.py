@@ -6,8 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import MissingLibrary, ParameterError
+from residua._types import AnyObject, PathLike
 from residua.doc import Doc, Ge, Gt, Lt, documented, shape
 from residua.sklearn import stored
 from residua.sklearn.rows import Rows, new_sigma, seed, weighted
@@ -43,10 +45,12 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @documented
     def fit(
         self,
-        X: Annotated[Any, Doc("inputs, an array or a DataFrame"), shape("n", "d")],
-        y: Annotated[Any, Doc("observations, (n,); (n, k) where several outputs are possible")],
+        X: Annotated[ArrayLike, Doc("inputs, an array or a DataFrame"), shape("n", "d")],
+        y: Annotated[
+            ArrayLike, Doc("observations, (n,); (n, k) where several outputs are possible")
+        ],
         sample_weight: Annotated[
-            Any,
+            ArrayLike | None,
             Doc(
                 "weight w says that the observation has variance s²/w. Weight 0 leaves a row "
                 "out; weight 3 gives the parameters that three equal rows give. Error bars "
@@ -65,14 +69,15 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
             ValueError: X or y are empty, not finite, or of different lengths.
             DataError: no row has a weight, or one is negative.
         """
-        X, y = validate_data(
+        inputs, observed = validate_data(
             self, X, y, dtype=np.float64, y_numeric=True, multi_output=self._several
         )
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
-        y = np.asarray(y, dtype=np.float64)
+        weight: Any = sample_weight
+        if weight is not None:
+            weight = _check_sample_weight(weight, inputs, dtype=np.float64)
+        observed = np.asarray(observed, dtype=np.float64)
         self.seed_ = seed(self.random_state)
-        self.fit_ = self._fit_rows(weighted(X, y, sample_weight))
+        self.fit_ = self._fit_rows(weighted(inputs, observed, weight))
         if not self.fit_.ok:
             warnings.warn(
                 f"{type(self).__name__}: the fit {self.fit_.outcome.sentence}",
@@ -84,7 +89,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @documented
     def predict(
         self,
-        X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")],
+        X: Annotated[ArrayLike, Doc("rows, columns as fitted"), shape("n", "d")],
         return_std: Annotated[
             bool,
             Doc(
@@ -111,13 +116,13 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @documented
     def predict_interval(
         self,
-        X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")],
+        X: Annotated[ArrayLike, Doc("rows, columns as fitted"), shape("n", "d")],
         level: Annotated[float, Doc("nominal coverage"), Gt(0), Lt(1)] = 0.95,
         interval: Annotated[
             str, Doc('"prediction" (of one new observation) or "confidence" (of the model)')
         ] = "prediction",
         sample_weight: Annotated[
-            Any,
+            ArrayLike | None,
             Doc(
                 "weight of the new observations, (n,) or one number; None is 1. A network "
                 "knows other weights only when it was fitted with relative ones."
@@ -146,7 +151,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
     @documented
     def derivative(
-        self, X: Annotated[Any, Doc("rows, columns as fitted"), shape("n", "d")]
+        self, X: Annotated[ArrayLike, Doc("rows, columns as fitted"), shape("n", "d")]
     ) -> np.ndarray:
         """The exact slopes of the prediction at new rows, ∂prediction/∂X.
 
@@ -166,7 +171,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @documented
     def save(
         self,
-        path: Annotated[Any, Doc('where to save, for example "decay.estimator.json"')],
+        path: Annotated[PathLike, Doc('where to save, for example "decay.estimator.json"')],
         overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
     ) -> None:
         """Write the fitted estimator to one JSON file, every number exact, without pickle.
@@ -182,9 +187,10 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     @classmethod
     def load(
         cls,
-        path: Annotated[Any, Doc("a file written by `save`")],
+        path: Annotated[PathLike, Doc("a file written by `save`")],
         **params: Annotated[
-            Any, Doc("parameters that a file cannot hold, such as a Python function: `model=decay`")
+            AnyObject,
+            Doc("parameters that a file cannot hold, such as a Python function: `model=decay`"),
         ],
     ) -> Self:
         """Read an estimator that `save` wrote. Nothing in the file is run.

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua._types import RandomLike, SolverLike
 from residua.doc import Doc, Ge, Gt, Lt, documented
 from residua.fitting.fit import fit as fit_model
 from residua.fitting.result import Fit
@@ -69,7 +70,7 @@ class NeuralRegressor(Regressor):
             Doc('"linear"; "logistic" for y of 0 and 1, whose prediction is the probability of 1'),
         ] = "linear",
         solver: Annotated[
-            Any,
+            SolverLike | None,
             Doc(
                 "None is Levenberg-Marquardt with evidence, or mini-batches for large data; "
                 "`residua.Adam(...)` and others go step by step"
@@ -90,7 +91,7 @@ class NeuralRegressor(Regressor):
             Lt(1),
         ] = None,
         random_state: Annotated[
-            Any,
+            RandomLike | None,
             Doc(
                 "decides everything that is drawn. None is seed 0, so the same data give the "
                 "same network; a whole number; or a RandomState, from which a seed is drawn."

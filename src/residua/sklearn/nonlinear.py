@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import ParameterError
+from residua._types import BoundsLike, ModelLike, RandomLike
 from residua.autodiff.operators import derivative
 from residua.doc import Doc, Ge, Gt, documented
 from residua.fitting.fit import fit as fit_model
@@ -57,7 +59,7 @@ class NonlinearRegressor(Regressor):
     def __init__(
         self,
         model: Annotated[
-            Any,
+            ModelLike | None,
             Doc(
                 "a formula, function, library name or Model, as in `residua.fit`; None is "
                 "the plane intercept + X @ slopes over all columns, where a column that the "
@@ -72,9 +74,17 @@ class NonlinearRegressor(Regressor):
                 "are not called as the columns of a DataFrame, x, or x1, x2 ..."
             ),
         ] = None,
-        start: Annotated[Any, Doc("starts of the parameters, as in `residua.fit`")] = None,
-        bounds: Annotated[Any, Doc("bounds of the parameters, as in `residua.fit`")] = None,
-        fixed: Annotated[Any, Doc("parameters to hold, as in `residua.fit`")] = None,
+        start: Annotated[
+            Mapping[str, Any] | ArrayLike | None,
+            Doc("starts of the parameters, as in `residua.fit`"),
+        ] = None,
+        bounds: Annotated[
+            BoundsLike | None, Doc("bounds of the parameters, as in `residua.fit`")
+        ] = None,
+        fixed: Annotated[
+            Mapping[str, Any] | str | Iterable[str] | None,
+            Doc("parameters to hold, as in `residua.fit`"),
+        ] = None,
         sigma: Annotated[
             float | None,
             Doc(
@@ -95,7 +105,7 @@ class NonlinearRegressor(Regressor):
         ] = "auto",
         max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
         random_state: Annotated[
-            Any,
+            RandomLike | None,
             Doc(
                 "for starts that are searched; None is seed 0, so the same data give the "
                 "same fit; a whole number; or a RandomState, from which a seed is drawn"
@@ -146,7 +156,8 @@ class NonlinearRegressor(Regressor):
         """The plane, its columns, its start and what is fixed."""
         kept = distinguishable(X)
         columns = Columns(kept or (0,), matrix=True)
-        start, fixed = self.start, self.fixed
+        start: Any = self.start
+        fixed: Any = self.fixed
         if start is None or isinstance(start, Mapping):
             start = {"intercept": 0.0, "slopes": np.zeros(len(columns.places))} | dict(start or {})
         if not kept:  # no column says anything: what is left is the intercept

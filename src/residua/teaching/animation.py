@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import FileError
+from residua._types import PathLike
 from residua.doc import Doc, documented, shape
 from residua.report.atomic import checked_path, write_atomically
 from residua.report.pictures import blank, film
@@ -28,9 +30,9 @@ def animation(
         Trace | Mapping[str, Trace],
         Doc("a training of `teach.repeat`, or several by name to choose from"),
     ],
-    x: Annotated[Any, Doc("the input of the training"), shape("n")],
-    y: Annotated[Any, Doc("observations"), shape("n")],
-    path: Annotated[Any, Doc("where to save: .html or .gif")],
+    x: Annotated[ArrayLike, Doc("the input of the training"), shape("n")],
+    y: Annotated[ArrayLike, Doc("observations"), shape("n")],
+    path: Annotated[PathLike, Doc("where to save: .html or .gif")],
     *,
     title: Annotated[str, Doc("what stands above the page")] = "Training",
     overwrite: Overwrite = True,

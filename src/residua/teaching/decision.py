@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import DataError
+from residua._types import PredictorLike
 from residua.doc import Doc, documented, shape
 from residua.teaching.model_curve import curve_of
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
@@ -18,8 +20,8 @@ GRID = 121
 
 @documented
 def lines(
-    x: Annotated[Any, Doc("the inputs"), shape("n")],
-    y: Annotated[Any, Doc("observations"), shape("n")],
+    x: Annotated[ArrayLike, Doc("the inputs"), shape("n")],
+    y: Annotated[ArrayLike, Doc("observations"), shape("n")],
     fits: Annotated[
         Mapping[str, Any],
         Doc(
@@ -80,14 +82,14 @@ def lines(
 @documented
 def decision_map(
     model: Annotated[
-        Any,
+        PredictorLike,
         Doc(
             "parameters of `teach.predict`, a fit of residua, an estimator of scikit-learn, "
             "or a function of x (n, 2)"
         ),
     ],
-    x: Annotated[Any, Doc("the inputs"), shape("n", 2)],
-    y: Annotated[Any, Doc("the class of each row, 0 or 1"), shape("n")],
+    x: Annotated[ArrayLike, Doc("the inputs"), shape("n", 2)],
+    y: Annotated[ArrayLike, Doc("the class of each row, 0 or 1"), shape("n")],
     *,
     level: Annotated[float, Doc("the prediction at which the class changes")] = 0.5,
     names: Annotated[tuple[str, str], Doc("names of the two inputs")] = ("x1", "x2"),

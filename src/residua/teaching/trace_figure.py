@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import TraceLike
 from residua.doc import Doc, documented
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
 from residua.teaching.trace import steps_of, table
@@ -17,7 +18,7 @@ MOST_NAMED = 8  # more lines than this are drawn thin, without names
 @documented
 def traces(
     trace: Annotated[
-        Any,
+        TraceLike,
         Doc(
             "a training of `teach.repeat`, or anything with `steps` or `step` (m,), `loss` "
             "(m,), `gradient_norm` (m,), `rate` (m,) and `parameters`: name -> (m, ...), or "

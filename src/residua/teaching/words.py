@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from numpy.typing import ArrayLike
+
+from residua._types import PathLike
 from residua.doc import Doc
 
 Params = Mapping[str, Any]
@@ -16,8 +19,8 @@ Weights = Annotated[
         '(units, d), "b1": (units,), "W2": (outputs, units), "b2": (outputs,), ...} of a network'
     ),
 ]
-Inputs = Annotated[Any, Doc("inputs, (n,) or (n, d)")]
-Observations = Annotated[Any, Doc("observations, shaped like the predictions")]
+Inputs = Annotated[ArrayLike, Doc("inputs, (n,) or (n, d)")]
+Observations = Annotated[ArrayLike, Doc("observations, shaped like the predictions")]
 Hidden = Annotated[
     str,
     Doc("the function of the hidden units, a name of `teach.ACTIVATIONS`; not used by a line"),
@@ -27,5 +30,5 @@ Along = Annotated[
     tuple[str, str] | None,
     Doc("names of two parameters, as in `teach.labels(params)`; the first two by default"),
 ]
-Picture = Annotated[Any, Doc("where to save: .png, .pdf or .svg; None saves nothing")]
+Picture = Annotated[PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")]
 Overwrite = Annotated[bool, Doc("False refuses to replace a file")]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import ParamsLike, TorchModuleLike
 from residua.doc import Doc, Ge, documented
 from residua.networks.foreign.borrowed import Borrowed, BorrowedNetwork
 from residua.networks.foreign.named_arrays import arrays_for
@@ -45,7 +46,7 @@ class TorchModule(Borrowed):
     def __init__(
         self,
         module: Annotated[
-            Any,
+            TorchModuleLike,
             Doc(
                 "the torch.nn.Module to fit. Layers that behave otherwise in training need "
                 "`module.eval()`."
@@ -74,7 +75,10 @@ class TorchModule(Borrowed):
 
     @documented
     def with_parameters(
-        self, parameters: Annotated[Any, Doc("theta (p,), arrays by name, or a Fit of this module")]
+        self,
+        parameters: Annotated[
+            ParamsLike, Doc("theta (p,), arrays by name, or a Fit of this module")
+        ],
     ) -> Any:
         """A copy of the module that holds these parameters, in its own precision and device.
 
@@ -129,9 +133,9 @@ class TorchNetwork(BorrowedNetwork):
 
 @documented
 def update(
-    module: Annotated[Any, Doc("a torch.nn.Module, which is changed")],
+    module: Annotated[TorchModuleLike, Doc("a torch.nn.Module, which is changed")],
     parameters: Annotated[
-        Any, Doc("a Fit of it (its best single network), arrays by name, or theta (p,)")
+        ParamsLike, Doc("a Fit of it (its best single network), arrays by name, or theta (p,)")
     ],
 ) -> None:
     """Write fitted weights into the module itself, each in its own precision and on its own device.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 
 from residua._errors import FileError
+from residua._types import PathLike
 from residua.atoms.domain import Domain
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.fitting.errors import Error
@@ -95,7 +96,7 @@ def head() -> dict[str, Any]:
 @documented
 def load_potential(
     path: Annotated[
-        Any,
+        PathLike,
         Doc(
             "a file written by `fit.save`, of a u(r), a potential or a network, or by "
             "`residua fit-potential --save`"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, Unpack, overload
 
 from residua._errors import ModelError, ParameterError
-from residua.atoms.arguments import Inner
+from residua._types import ModelLike, NumberByPair, StructuresLike, TieLike
+from residua.atoms.arguments import SWITCHING
 from residua.atoms.fitting.names import flat
 from residua.atoms.fitting.result import PotentialFit
 from residua.atoms.fitting.rows import PotentialRows
@@ -20,7 +21,7 @@ from residua.atoms.fitting.words import FitWords, parameters_of
 from residua.atoms.pair import pair_model
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
-from residua.atoms.structures import Structures
+from residua.atoms.structures import Choice, Structures
 from residua.doc import Doc, Ge, Lt, documented, unit
 from residua.fitting.task import MAX_STEPS, Settings
 from residua.networks.mlp import MLP
@@ -43,7 +44,7 @@ def fit_potential(potential: Any, structures: Any, **words: Unpack[FitWords]) ->
 @documented
 def fit_potential(
     potential: Annotated[
-        Any,
+        ModelLike | Potential | Architecture,
         Doc(
             'a pair potential u(r) as a formula `"4*epsilon*((sigma/r)**12 - '
             '(sigma/r)**6)"`, the name of a library model ("morse"), a function `u(r, '
@@ -53,7 +54,7 @@ def fit_potential(
         ),
     ],
     structures: Annotated[
-        Any, Doc("whatever `read_structures` reads: a database, a file, a list of Atoms")
+        StructuresLike, Doc("whatever `read_structures` reads: a database, a file, a list of Atoms")
     ],
     *,
     energy: Annotated[bool, Doc("whether energies are fitted")] = True,
@@ -80,7 +81,7 @@ def fit_potential(
         ),
     ] = False,
     rc: Annotated[
-        Any,
+        NumberByPair | str | None,
         Doc(
             'the cutoff, or a formula of parameters, "3*sigma"; 2.67 nearest distances of '
             "the structure of lowest energy by default. It does not move while the potential "
@@ -91,13 +92,13 @@ def fit_potential(
     cutoff: Annotated[
         str, Doc('how u ends there: "shift", "force", "switch" or "sharp"; see `Pair`')
     ] = "shift",
-    inner: Inner = None,
-    select: Annotated[Any, Doc("which structures; see `read_structures`")] = None,
+    inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
+    select: Annotated[Choice | None, Doc("which structures; see `read_structures`")] = None,
     validation: Annotated[
         float, Doc("part of the structures to hold back, by whole groups"), Ge(0), Lt(1)
     ] = 0.0,
     by: Annotated[
-        Any,
+        str | Sequence[str] | None,
         Doc(
             'what makes a group, "group" by default; see `Structures.split`. For a network '
             'what stays together in a fold, "row" by default.'
@@ -110,9 +111,14 @@ def fit_potential(
             "elements, or `epsilon` for all of them. A u(r) needs no start."
         ),
     ] = None,
-    bounds: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
-    fixed: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
-    tie: Annotated[Any, Doc("as of `residua.fit`, by name")] = None,
+    bounds: Annotated[Mapping[str, Any] | None, Doc("as of `residua.fit`, by name")] = None,
+    fixed: Annotated[
+        Mapping[str, Any] | str | Iterable[str] | None, Doc("as of `residua.fit`, by name")
+    ] = None,
+    tie: Annotated[
+        TieLike | None,
+        Doc("as of `residua.fit`, by name"),
+    ] = None,
     seed: Annotated[int, Doc("decides everything that is drawn"), Ge(0)] = 0,
     max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
     callback: Annotated[
@@ -147,10 +153,10 @@ def fit_potential(
     checked_words(per, weights)
     given = _given(structures, select)
     if isinstance(potential, Architecture):
-        said = {"energy": energy, "forces": forces, "stress": stress, "per": per, "rc": rc}
-        said |= {"weights": weights, "cutoff": cutoff, "inner": inner, "validation": validation}
-        said |= {"start": start, "bounds": bounds, "fixed": fixed, "tie": tie, "by": by}
-        said |= {"seed": seed, "max_steps": max_steps, "callback": callback}
+        said: dict[str, Any] = {"energy": energy, "forces": forces, "stress": stress}
+        said |= {"per": per, "rc": rc, "weights": weights, "cutoff": cutoff, "inner": inner}
+        said |= {"validation": validation, "start": start, "bounds": bounds, "fixed": fixed}
+        said |= {"tie": tie, "by": by, "seed": seed, "max_steps": max_steps, "callback": callback}
         return _network(potential, given, said)
     forces = bool(forces)
     train, held = given.split(validation, by or "group", seed) if validation else (given, None)

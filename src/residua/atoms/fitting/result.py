@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import AnyObject, AtomsLike, PathLike, StructuresLike
 from residua.atoms.arguments import Picture
 from residua.atoms.domain import Domain
 from residua.atoms.fitting.errors import Errors, errors_of
@@ -135,7 +136,7 @@ class PotentialFit(Fit):
 
     @documented
     def predict(  # type: ignore[override]
-        self, structures: Annotated[Any, Doc("whatever `read_structures` reads")]
+        self, structures: Annotated[StructuresLike, Doc("whatever `read_structures` reads")]
     ) -> Predicted:
         """Energies and forces of structures with standard errors of the fit (delta method).
 
@@ -160,7 +161,7 @@ class PotentialFit(Fit):
         return np.sqrt(np.maximum(np.einsum("in,ij,jn->n", own, known, own), 0.0))
 
     @documented
-    def beyond(self, structure: Annotated[Any, Doc("a Structure, or Atoms")]) -> str:
+    def beyond(self, structure: Annotated[AtomsLike, Doc("a Structure, or Atoms")]) -> str:
         """How a structure, or Atoms, goes beyond what the fit has seen; empty where it does not."""
         return self.rows.over(_read(structure)).beyond(self.domain)[0]
 
@@ -188,7 +189,7 @@ class PotentialFit(Fit):
     def plot(
         self,
         path: Picture = None,
-        **options: Annotated[Any, Doc("as of `residua.atoms.figures.overview`")],
+        **options: Annotated[AnyObject, Doc("as of `residua.atoms.figures.overview`")],
     ) -> Any:
         """Parity of energies and forces, residuals along the volume, and the histogram of energies.
 
@@ -214,7 +215,7 @@ class PotentialFit(Fit):
     @documented
     def save(
         self,
-        path: Annotated[Any, Doc('where to, for example "argon.potential.json"')],
+        path: Annotated[PathLike, Doc('where to, for example "argon.potential.json"')],
         overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
     ) -> None:
         """Write the potential with its parameters, errors and domain as JSON, atomically.

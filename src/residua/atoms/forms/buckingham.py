@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Unpack
 
 from residua._errors import ModelError
+from residua._types import NumberByPair
 from residua.atoms.forms.guard import guard_tables, guarded, well
 from residua.atoms.kernels.pair import pair_kernel
 from residua.atoms.pair import Pair, PairWords
@@ -47,12 +48,14 @@ class Buckingham(Pair):
     def __init__(
         self,
         A: Annotated[
-            Any,
+            NumberByPair,
             Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ],
-        B: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
-        C: Annotated[Any, Doc("coefficient of dispersion; a number or a dict"), unit("eV Å^6")],
+        B: Annotated[NumberByPair, Doc("its decay; a number or a dict"), unit("1/Å")],
+        C: Annotated[
+            NumberByPair, Doc("coefficient of dispersion; a number or a dict"), unit("eV Å^6")
+        ],
         *,
         guard: Annotated[
             bool, Doc("whether u is kept from falling to minus infinity at short distances")

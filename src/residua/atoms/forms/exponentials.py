@@ -6,6 +6,7 @@ import math
 from typing import Annotated, Any, Unpack
 
 from residua._errors import ModelError
+from residua._types import NumberByPair
 from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
 from residua.doc import Doc, documented, unit
@@ -38,12 +39,14 @@ class Morse(Pair):
     def __init__(
         self,
         D: Annotated[
-            Any,
+            NumberByPair,
             Doc("depth of the well; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ],
-        alpha: Annotated[Any, Doc("inverse width of the well; a number or a dict"), unit("1/Å")],
-        r0: Annotated[Any, Doc("where the minimum is; a number or a dict"), unit("Å")],
+        alpha: Annotated[
+            NumberByPair, Doc("inverse width of the well; a number or a dict"), unit("1/Å")
+        ],
+        r0: Annotated[NumberByPair, Doc("where the minimum is; a number or a dict"), unit("Å")],
         **words: Unpack[
             Annotated[
                 PairWords,
@@ -99,13 +102,15 @@ class DoubleExponential(Pair):
     def __init__(
         self,
         A: Annotated[
-            Any,
+            NumberByPair,
             Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ],
-        a: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
-        B: Annotated[Any, Doc("strength of the attraction; a number or a dict"), unit("eV")],
-        b: Annotated[Any, Doc("its decay; a number or a dict"), unit("1/Å")],
+        a: Annotated[NumberByPair, Doc("its decay; a number or a dict"), unit("1/Å")],
+        B: Annotated[
+            NumberByPair, Doc("strength of the attraction; a number or a dict"), unit("eV")
+        ],
+        b: Annotated[NumberByPair, Doc("its decay; a number or a dict"), unit("1/Å")],
         **words: Unpack[
             Annotated[
                 PairWords,

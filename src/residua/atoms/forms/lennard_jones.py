@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Unpack
 
+from residua._types import NumberByPair
 from residua.atoms.pair import Pair, PairWords
 from residua.doc import Doc, documented, unit
 
@@ -31,11 +32,11 @@ class LennardJones(Pair):
     def __init__(
         self,
         epsilon: Annotated[
-            Any,
+            NumberByPair,
             Doc("depth of the well; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ] = 1.0,
-        sigma: Annotated[Any, Doc("where u is zero; a number or a dict"), unit("Å")] = 1.0,
+        sigma: Annotated[NumberByPair, Doc("where u is zero; a number or a dict"), unit("Å")] = 1.0,
         **words: Unpack[
             Annotated[
                 PairWords,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Unpack
 
+from residua._types import NumberByPair
 from residua.atoms.pair import Pair, PairWords
 from residua.doc import Doc, documented, unit
 
@@ -35,13 +36,13 @@ class Mie(Pair):
     def __init__(
         self,
         epsilon: Annotated[
-            Any,
+            NumberByPair,
             Doc("depth of the well; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ],
-        sigma: Annotated[Any, Doc("where u is zero; a number or a dict"), unit("Å")],
-        n: Annotated[Any, Doc("exponent of the repulsion; a number or a dict")] = 12.0,
-        m: Annotated[Any, Doc("exponent of the attraction; a number or a dict")] = 6.0,
+        sigma: Annotated[NumberByPair, Doc("where u is zero; a number or a dict"), unit("Å")],
+        n: Annotated[NumberByPair, Doc("exponent of the repulsion; a number or a dict")] = 12.0,
+        m: Annotated[NumberByPair, Doc("exponent of the attraction; a number or a dict")] = 6.0,
         **words: Unpack[
             Annotated[
                 PairWords,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Unpack
 
+from residua._types import NumberByPair
 from residua.atoms.pair import Pair, PairWords
 from residua.atoms.species import each_pair
 from residua.doc import Doc, documented, unit
@@ -31,9 +32,13 @@ class BornMayer(Pair):
     def __init__(
         self,
         A: Annotated[
-            Any, Doc("strength; a number, or a dict by elements or pairs of them"), unit("eV")
+            NumberByPair,
+            Doc("strength; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
         ],
-        rho: Annotated[Any, Doc("distance over which u falls by e; a number or a dict"), unit("Å")],
+        rho: Annotated[
+            NumberByPair, Doc("distance over which u falls by e; a number or a dict"), unit("Å")
+        ],
         **words: Unpack[
             Annotated[
                 PairWords,
@@ -79,14 +84,16 @@ class Yukawa(Pair):
     def __init__(
         self,
         A: Annotated[
-            Any,
+            NumberByPair,
             Doc(
                 "strength, 14.399645 for two elementary charges in a vacuum; a number, or a "
                 "dict by elements or pairs of them"
             ),
             unit("eV Å"),
         ],
-        kappa: Annotated[Any, Doc("inverse screening length; a number or a dict"), unit("1/Å")],
+        kappa: Annotated[
+            NumberByPair, Doc("inverse screening length; a number or a dict"), unit("1/Å")
+        ],
         **words: Unpack[
             Annotated[
                 PairWords,

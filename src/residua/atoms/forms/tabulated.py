@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from residua._errors import ModelError
-from residua.atoms.arguments import Inner, Precision, Skin
+from residua._types import NumberByPair, WordValue
+from residua.atoms.arguments import SWITCHING, Precision, Skin
 from residua.atoms.forms.splines import Table, even_step, joined, splined, table
 from residua.atoms.forms.table_files import read_table
 from residua.atoms.kernels.pair import pair_kernel
@@ -42,16 +44,16 @@ class Tabulated(Pair):
     def __init__(
         self,
         r: Annotated[
-            Any,
+            ArrayLike | Mapping[Any, Any],
             Doc(
                 "distances (k,), positive and rising, k >= 4; or a dict by elements or pairs "
                 "of them"
             ),
             unit("Å"),
         ],
-        u: Annotated[Any, Doc("energies (k,); or a dict"), unit("eV")],
+        u: Annotated[ArrayLike | Mapping[Any, Any], Doc("energies (k,); or a dict"), unit("eV")],
         slopes: Annotated[
-            Any,
+            tuple[float | None, float | None] | Mapping[Any, Any],
             Doc(
                 "slope of u at the first and the last point; None for no curvature there; a "
                 "pair or a dict"
@@ -67,10 +69,12 @@ class Tabulated(Pair):
             ),
         ] = "refuse",
         rc: Annotated[
-            Any, Doc("the cutoff; the last point of the table by default"), unit("Å")
+            NumberByPair | None,
+            Doc("the cutoff; the last point of the table by default"),
+            unit("Å"),
         ] = None,
         cutoff: Annotated[str, Doc("how u ends there; see `Pair`")] = "shift",
-        inner: Inner = None,
+        inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
         skin: Skin = SKIN,
         precision: Precision = "double",
     ) -> None:
@@ -92,7 +96,7 @@ class Tabulated(Pair):
         section: Annotated[
             str | None, Doc("the keyword that stands above the table; the first one by default")
         ] = None,
-        **options: Annotated[Any, Doc("of the class")],
+        **options: Annotated[WordValue, Doc("of the class")],
     ) -> Tabulated:
         """The table of a file of LAMMPS (`pair_style table`), in eV and Å (units metal).
 

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
-from residua.atoms.arguments import Inner, Precision, Skin
+from residua._types import NumberByPair
+from residua.atoms.arguments import SWITCHING, Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.kernels.pair import pair_kernel
@@ -48,9 +49,9 @@ class ZBL(Pair):
 
     def __init__(
         self,
-        scale: Annotated[Any, Doc("factor on the universal screening length")] = 1.0,
+        scale: Annotated[float, Doc("factor on the universal screening length")] = 1.0,
         *,
-        rc: Annotated[Any, Doc("the cutoff, about a bond length"), unit("Å")] = 2.5,
+        rc: Annotated[NumberByPair | None, Doc("the cutoff, about a bond length"), unit("Å")] = 2.5,
         cutoff: Annotated[
             str,
             Doc(
@@ -58,7 +59,7 @@ class ZBL(Pair):
                 "smoothly to zero; see `Pair`"
             ),
         ] = "switch",
-        inner: Inner = None,
+        inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
         skin: Skin = SKIN,
         precision: Precision = "double",
     ) -> None:

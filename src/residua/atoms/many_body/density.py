@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from residua._errors import ModelError
-from residua.atoms.arguments import Inner, Mixing, Precision, Skin
+from residua._types import ModelLike, NumberByPair
+from residua.atoms.arguments import SWITCHING, Mixing, Precision, Skin
 from residua.atoms.cutoffs import in_order, known_cutoff, numbers_of, positive
 from residua.atoms.kernels.density import DensityForm, density_kernel
 from residua.atoms.mixing import mixing_rules
@@ -69,21 +70,23 @@ class Density(DensityPotential):
     def __init__(
         self,
         pair: Annotated[
-            Any,
+            ModelLike,
             Doc(
                 "the pair term φ, a formula in r, a function `phi(r, a, b)`, the name of a "
                 "library model or a Model; eV of a distance in Å"
             ),
         ],
         density: Annotated[
-            Any, Doc("the density f, likewise: what an atom feels of a neighbor at r")
+            ModelLike, Doc("the density f, likewise: what an atom feels of a neighbor at r")
         ],
         embedding: Annotated[
-            Any, Doc("the embedding F, a formula in rho, or a function `F(rho, a)`"), unit("eV")
+            ModelLike,
+            Doc("the embedding F, a formula in rho, or a function `F(rho, a)`"),
+            unit("eV"),
         ],
         *,
         rc: Annotated[
-            Any,
+            NumberByPair | None,
             Doc("the cutoff of both sums; a number, or a dict by elements or pairs of them"),
             unit("Å"),
         ] = None,
@@ -94,12 +97,12 @@ class Density(DensityPotential):
                 '"shift", "force" or "sharp"; see Pair'
             ),
         ] = "switch",
-        inner: Inner = None,
+        inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
         mixing: Mixing = None,
         skin: Skin = SKIN,
         precision: Precision = "double",
         **parameters: Annotated[
-            Any,
+            NumberByPair,
             Doc(
                 "those of all three, a number each, or dicts: of φ and f by element or pair "
                 "of elements (the atom and its neighbor), of F by element"

@@ -78,14 +78,14 @@ class EAM(DensityPotential):
         form: Annotated[
             str | None, Doc('"alloy", "fs" or "funcfl"; by the ending of its name where not said')
         ] = None,
-        **words: Annotated[Any, Doc("`spline`, `skin` and `precision`, as of the class")],
+        **words: Annotated[float | str, Doc("`spline`, `skin` and `precision`, as of the class")],
     ) -> EAM:
         """The potential of a file of DYNAMO: eam.alloy (setfl), eam.fs, or eam (funcfl).
 
         Raises:
             DataError: no such file, or its numbers are not what its header says.
         """
-        return cls(read_tables(path, form), file=str(path), **words)
+        return cls(read_tables(path, form), file=str(path), **dict[str, Any](words))
 
     @property
     def cutoff(self) -> float:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import jax.numpy as jnp
 
+from residua._types import NumberByElement, NumberByPair, WordValue
 from residua.atoms.arguments import Precision, Skin
 from residua.atoms.many_body.density import Density
 from residua.atoms.many_body.gupta import published
@@ -50,19 +51,23 @@ class FinnisSinclair(Density):
 
     def __init__(
         self,
-        A: Annotated[Any, Doc("binding; a number, or a dict by elements"), unit("eV/Å")],
+        A: Annotated[
+            NumberByElement, Doc("binding; a number, or a dict by elements"), unit("eV/Å")
+        ],
         d: Annotated[
-            Any,
+            NumberByPair,
             Doc("where the density ends; a number, or a dict by elements or pairs of them"),
             unit("Å"),
         ],
-        beta: Annotated[Any, Doc("cubic term of the density; a number or a dict")],
-        c: Annotated[Any, Doc("where the repulsion ends; a number or a dict"), unit("Å")],
+        beta: Annotated[NumberByPair, Doc("cubic term of the density; a number or a dict")],
+        c: Annotated[NumberByPair, Doc("where the repulsion ends; a number or a dict"), unit("Å")],
         c0: Annotated[
-            Any, Doc("constant of the repulsion's polynomial; a number or a dict"), unit("eV/Å²")
+            NumberByPair,
+            Doc("constant of the repulsion's polynomial; a number or a dict"),
+            unit("eV/Å²"),
         ],
-        c1: Annotated[Any, Doc("its linear term; a number or a dict"), unit("eV/Å³")],
-        c2: Annotated[Any, Doc("its quadratic term; a number or a dict"), unit("eV/Å⁴")],
+        c1: Annotated[NumberByPair, Doc("its linear term; a number or a dict"), unit("eV/Å³")],
+        c2: Annotated[NumberByPair, Doc("its quadratic term; a number or a dict"), unit("eV/Å⁴")],
         *,
         mixing: Annotated[
             str | Mapping[str, str] | None,
@@ -93,7 +98,7 @@ class FinnisSinclair(Density):
     def of(
         cls,
         *elements: Annotated[str, Doc("symbols of those that the source has")],
-        **words: Annotated[Any, Doc("of the class")],
+        **words: Annotated[WordValue, Doc("of the class")],
     ) -> FinnisSinclair:
         """The potential of the source for V, Nb, Ta, Cr, Mo, W or Fe; words as of the class.
 

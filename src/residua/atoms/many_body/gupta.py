@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from residua._errors import ModelError
+from residua._types import NumberByPair, WordValue
 from residua.atoms.arguments import Precision, Skin
 from residua.atoms.many_body.density import Density, scaled
 from residua.atoms.potential import SKIN
@@ -61,13 +62,15 @@ class Gupta(Density):
     def __init__(
         self,
         A: Annotated[
-            Any, Doc("repulsion; a number, or a dict by elements or pairs of them"), unit("eV")
+            NumberByPair,
+            Doc("repulsion; a number, or a dict by elements or pairs of them"),
+            unit("eV"),
         ] = 0.0855,
-        xi: Annotated[Any, Doc("hopping; a number or a dict"), unit("eV")] = 1.224,
-        p: Annotated[Any, Doc("decay of the repulsion; a number or a dict")] = 10.960,
-        q: Annotated[Any, Doc("decay of the hopping; a number or a dict")] = 2.278,
+        xi: Annotated[NumberByPair, Doc("hopping; a number or a dict"), unit("eV")] = 1.224,
+        p: Annotated[NumberByPair, Doc("decay of the repulsion; a number or a dict")] = 10.960,
+        q: Annotated[NumberByPair, Doc("decay of the hopping; a number or a dict")] = 2.278,
         r0: Annotated[
-            Any,
+            NumberByPair,
             Doc(
                 "nearest distance; a number or a dict. It only says where A and xi are "
                 "meant: a change of it is one of A and xi, so a fit keeps it fixed."
@@ -76,14 +79,16 @@ class Gupta(Density):
         ] = 2.5562,
         *,
         rc: Annotated[
-            Any,
+            NumberByPair | None,
             Doc("the cutoff; 2.42 r0 by default, between the fifth and the sixth shell of fcc"),
             unit("Å"),
         ] = None,
         cutoff: Annotated[
             str, Doc('how the sums end: "switch" by default; "sharp" sums as the source does')
         ] = "switch",
-        inner: Annotated[Any, Doc("where switching begins; 2.29 r0 by default"), unit("Å")] = None,
+        inner: Annotated[
+            NumberByPair | None, Doc("where switching begins; 2.29 r0 by default"), unit("Å")
+        ] = None,
         mixing: Annotated[
             str | Mapping[str, str] | None,
             Doc(
@@ -116,7 +121,7 @@ class Gupta(Density):
     def of(
         cls,
         *elements: Annotated[str, Doc("of Ni, Cu, Rh, Pd, Ag, Ir, Pt, Au, Al")],
-        **words: Annotated[Any, Doc("of the class")],
+        **words: Annotated[WordValue, Doc("of the class")],
     ) -> Gupta:
         """The potential of Cleri and Rosato for fcc metals; words as of the class.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import jax.numpy as jnp
 import numpy as np
 
+from residua._types import NumberByElement, NumberByPair
 from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.kernels.local import local_kernel
@@ -57,20 +58,29 @@ class StillingerWeber(Potential):
     def __init__(
         self,
         epsilon: Annotated[
-            Any,
+            NumberByPair,
             Doc("strength of both terms; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ] = 2.1683,
-        sigma: Annotated[Any, Doc("length of both terms; a number or a dict"), unit("Å")] = 2.0951,
-        a: Annotated[Any, Doc("where it ends, in units of sigma; a number or a dict")] = 1.80,
-        lam: Annotated[Any, Doc("weight λ of angles; a number or a dict")] = 21.0,
-        gamma: Annotated[Any, Doc("the range of angles; a number or a dict")] = 1.20,
-        A: Annotated[Any, Doc("strength of the pair term; a number or a dict")] = 7.049556277,
-        B: Annotated[Any, Doc("strength of its repulsion; a number or a dict")] = 0.6022245584,
-        p: Annotated[Any, Doc("exponent of its repulsion; a number or a dict")] = 4.0,
-        q: Annotated[Any, Doc("exponent of its attraction; a number or a dict")] = 0.0,
+        sigma: Annotated[
+            NumberByPair, Doc("length of both terms; a number or a dict"), unit("Å")
+        ] = 2.0951,
+        a: Annotated[
+            NumberByPair, Doc("where it ends, in units of sigma; a number or a dict")
+        ] = 1.80,
+        lam: Annotated[NumberByPair, Doc("weight λ of angles; a number or a dict")] = 21.0,
+        gamma: Annotated[NumberByPair, Doc("the range of angles; a number or a dict")] = 1.20,
+        A: Annotated[
+            NumberByPair, Doc("strength of the pair term; a number or a dict")
+        ] = 7.049556277,
+        B: Annotated[
+            NumberByPair, Doc("strength of its repulsion; a number or a dict")
+        ] = 0.6022245584,
+        p: Annotated[NumberByPair, Doc("exponent of its repulsion; a number or a dict")] = 4.0,
+        q: Annotated[NumberByPair, Doc("exponent of its attraction; a number or a dict")] = 0.0,
         cos0: Annotated[
-            Any, Doc("cosine c0 of the best angle; a number, or a dict by the element at its tip")
+            NumberByElement,
+            Doc("cosine c0 of the best angle; a number, or a dict by the element at its tip"),
         ] = -1.0 / 3.0,
         *,
         mixing: Annotated[

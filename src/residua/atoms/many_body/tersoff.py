@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import NumberByElement, NumberByPair, WordValue
 from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import positive
 from residua.atoms.kernels.local import local_kernel
@@ -80,34 +81,42 @@ class Tersoff(Potential):
     def __init__(
         self,
         A: Annotated[
-            Any,
+            NumberByPair,
             Doc("strength of the repulsion; a number, or a dict by elements or pairs of them"),
             unit("eV"),
         ] = 1830.8,
         B: Annotated[
-            Any, Doc("strength of the attraction; a number or a dict"), unit("eV")
+            NumberByPair, Doc("strength of the attraction; a number or a dict"), unit("eV")
         ] = 471.18,
         lam1: Annotated[
-            Any, Doc("decay of the repulsion; a number or a dict"), unit("1/Å")
+            NumberByPair, Doc("decay of the repulsion; a number or a dict"), unit("1/Å")
         ] = 2.4799,
         lam2: Annotated[
-            Any, Doc("decay of the attraction; a number or a dict"), unit("1/Å")
+            NumberByPair, Doc("decay of the attraction; a number or a dict"), unit("1/Å")
         ] = 1.7322,
-        lam3: Annotated[Any, Doc("decay in the bond order; a number or a dict"), unit("1/Å")] = 0.0,
-        R: Annotated[Any, Doc("middle of the cutoff; a number or a dict"), unit("Å")] = 2.85,
+        lam3: Annotated[
+            NumberByPair, Doc("decay in the bond order; a number or a dict"), unit("1/Å")
+        ] = 0.0,
+        R: Annotated[
+            NumberByPair, Doc("middle of the cutoff; a number or a dict"), unit("Å")
+        ] = 2.85,
         D: Annotated[
-            Any, Doc("half the width of the cutoff; a number or a dict"), unit("Å")
+            NumberByPair, Doc("half the width of the cutoff; a number or a dict"), unit("Å")
         ] = 0.15,
         beta: Annotated[
-            Any,
+            NumberByElement,
             Doc(
                 "strength of the bond order; a number, or a dict by the element a bond starts from"
             ),
         ] = 1.1e-6,
-        n: Annotated[Any, Doc("exponent of the bond order; a number or a dict")] = 0.78734,
-        c: Annotated[Any, Doc("strength of the angles; a number or a dict")] = 1.0039e5,
-        d: Annotated[Any, Doc("width of the angles; a number or a dict")] = 16.217,
-        h: Annotated[Any, Doc("cosine of the best angle; a number or a dict")] = -0.59825,
+        n: Annotated[
+            NumberByElement, Doc("exponent of the bond order; a number or a dict")
+        ] = 0.78734,
+        c: Annotated[NumberByElement, Doc("strength of the angles; a number or a dict")] = 1.0039e5,
+        d: Annotated[NumberByElement, Doc("width of the angles; a number or a dict")] = 16.217,
+        h: Annotated[
+            NumberByElement, Doc("cosine of the best angle; a number or a dict")
+        ] = -0.59825,
         *,
         m: Annotated[int, Doc("exponent of lam3 in the bond order, 3 or 1")] = 3,
         mixing: Annotated[
@@ -135,7 +144,7 @@ class Tersoff(Potential):
     def of(
         cls,
         *elements: Annotated[str, Doc("symbols of those that the source has")],
-        **words: Annotated[Any, Doc("of the class")],
+        **words: Annotated[WordValue, Doc("of the class")],
     ) -> Tersoff:
         """The potential of Tersoff for Si, C, Ge, SiC or SiGe; words as of the class.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import jax.numpy as jnp
 
 from residua._errors import ModelError
+from residua._types import NumberByElement, WordValue
 from residua.atoms.arguments import Precision, Skin
 from residua.atoms.cutoffs import known_cutoff, numbers_of, positive
 from residua.atoms.kernels.density import DensityForm
@@ -66,7 +67,7 @@ class ZhouEAM(DensityPotential):
         skin: Skin = SKIN,
         precision: Precision = "double",
         **parameters: Annotated[
-            Any,
+            NumberByElement,
             Doc(
                 "those of the source: re (Å), fe, rhoe, rhos, alpha, beta, A (eV), B (eV), "
                 "kappa, lam (λ), Fn0-Fn3, F0-F3, F3_dense, eta, Fe (eV), low (0.85) and high "
@@ -97,7 +98,7 @@ class ZhouEAM(DensityPotential):
     def of(
         cls,
         *elements: Annotated[str, Doc("symbols of those that the source has")],
-        **words: Annotated[Any, Doc("of the class")],
+        **words: Annotated[WordValue, Doc("of the class")],
     ) -> ZhouEAM:
         """The potential of the source for Cu, Ag, Au, Ni, Pd, Pt, Al, Pb, Fe, Mo, Ta, W, Mg, Co,
         Ti, Zr and their alloys; words as of the class.

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ModelError
+from residua._types import PathLike
 from residua.atoms.arguments import Cell, Numbers, Periodic, Positions, Precision, Skin
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.neighborhood import Neighborhood
@@ -95,18 +96,18 @@ class NeuralPotential(Potential):
         if self.seen is None:
             raise ModelError("this potential does not say what it was fitted to")
         places = np.asarray(positions, float)
-        if numbers is None:
-            numbers = np.full(len(places), SYMBOLS.index(self.species[0]))
+        first = SYMBOLS.index(self.species[0])
+        kinds = np.full(len(places), first) if numbers is None else np.asarray(numbers)
         box = np.zeros((3, 3)) if cell is None else np.asarray(cell, float)
         box = np.diag(box) if box.ndim == 1 else box
         periodic = np.broadcast_to(cell is not None if pbc is None else pbc, 3)
         known = [SYMBOLS.index(symbol) for symbol in self.species]
-        return self.seen.grades(Structure(places, numbers, box, periodic), self.basis, known)
+        return self.seen.grades(Structure(places, kinds, box, periodic), self.basis, known)
 
     @documented
     def save(
         self,
-        path: Annotated[Any, Doc('where to, for example "copper.potential.json"')],
+        path: Annotated[PathLike, Doc('where to, for example "copper.potential.json"')],
         overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
     ) -> None:
         """Write it as JSON, atomically; `residua.atoms.load_potential` reads it back."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import DataError, ModelError
+from residua._types import StructuresLike
 from residua.atoms.elements import SYMBOLS
 from residua.atoms.neighbors import pairs_within
 from residua.atoms.neural.basis import Basis
@@ -38,7 +39,7 @@ SEARCHED = (4.0, 8.0, 16.0)
 @documented
 def fit_neural(
     structures: Annotated[
-        Any, Doc("Structures, or whatever `read_structures` reads, with energies")
+        StructuresLike, Doc("Structures, or whatever `read_structures` reads, with energies")
     ],
     hidden: Annotated[
         Sequence[int],

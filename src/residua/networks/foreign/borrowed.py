@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import ParamsLike
 from residua.doc import Doc, Ge, documented, shape
 from residua.networks.foreign.folds import PROBES, Folds, find
 from residua.networks.foreign.named_arrays import Shapes
@@ -179,7 +180,8 @@ class Borrowed(Architecture):
     def with_parameters(
         self,
         parameters: Annotated[
-            Any, Doc("theta (p,) in the module's own units, arrays by name, or a Fit of it")
+            ParamsLike,
+            Doc("theta (p,) in the module's own units, arrays by name, or a Fit of it"),
         ],
     ) -> Any:
         """A module of the same structure that holds these parameters."""

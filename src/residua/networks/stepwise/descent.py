@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from residua._errors import ParameterError
+from residua._types import PathLike
 from residua.doc import Doc, Ge, Gt, documented
 
 # What a solver does that is told neither steps nor epochs.
@@ -46,7 +47,7 @@ class FirstOrder:
         Ge(1),
     ] = None
     checkpoint: Annotated[
-        Any,
+        PathLike | None,
         Doc(
             "a file, written whole or not at all. When it exists already and belongs to "
             "the same training, that training goes on where it stopped, to the same "

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 from residua._errors import ModelError
+from residua._types import ModelLike
 from residua.doc import Doc, Ge, documented
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Algebra:
     def compose(
         self,
         inner: Annotated[
-            Any,
+            ModelLike,
             Doc(
                 "a Model, library name, formula of x, or function; its prediction becomes "
                 "the variable of this model, which must have one variable"
