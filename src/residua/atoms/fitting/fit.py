@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, Unpack, overload
 
 from residua._errors import ModelError, ParameterError
-from residua._types import ModelLike, NumberByPair, StructuresLike, TieLike
+from residua._types import BoundsLike, ModelLike, NumberByPair, StructuresLike, TieLike
 from residua.atoms.arguments import SWITCHING
 from residua.atoms.fitting.names import flat
 from residua.atoms.fitting.result import PotentialFit
@@ -111,7 +111,7 @@ def fit_potential(
             "elements, or `epsilon` for all of them. A u(r) needs no start."
         ),
     ] = None,
-    bounds: Annotated[Mapping[str, Any] | None, Doc("as of `residua.fit`, by name")] = None,
+    bounds: Annotated[BoundsLike | None, Doc("as of `residua.fit`, by name")] = None,
     fixed: Annotated[
         Mapping[str, Any] | str | Iterable[str] | None, Doc("as of `residua.fit`, by name")
     ] = None,

@@ -52,18 +52,24 @@ class FinnisSinclair(Density):
     def __init__(
         self,
         A: Annotated[
-            NumberByElement, Doc("binding; a number, or a dict by elements"), unit("eV/Å")
+            NumberByElement,
+            Doc("strength of the binding -A √ρ; a number, or a dict by elements"),
+            unit("eV/Å"),
         ],
         d: Annotated[
             NumberByPair,
             Doc("where the density ends; a number, or a dict by elements or pairs of them"),
             unit("Å"),
         ],
-        beta: Annotated[NumberByPair, Doc("cubic term of the density; a number or a dict")],
-        c: Annotated[NumberByPair, Doc("where the repulsion ends; a number or a dict"), unit("Å")],
+        beta: Annotated[
+            NumberByPair, Doc("β of the cubic term of the density; a number or a dict")
+        ],
+        c: Annotated[
+            NumberByPair, Doc("where the pair term V ends; a number or a dict"), unit("Å")
+        ],
         c0: Annotated[
             NumberByPair,
-            Doc("constant of the repulsion's polynomial; a number or a dict"),
+            Doc("constant of the polynomial of V; a number or a dict"),
             unit("eV/Å²"),
         ],
         c1: Annotated[NumberByPair, Doc("its linear term; a number or a dict"), unit("eV/Å³")],

@@ -68,13 +68,19 @@ class StillingerWeber(Potential):
         a: Annotated[
             NumberByPair, Doc("where it ends, in units of sigma; a number or a dict")
         ] = 1.80,
-        lam: Annotated[NumberByPair, Doc("weight λ of angles; a number or a dict")] = 21.0,
-        gamma: Annotated[NumberByPair, Doc("the range of angles; a number or a dict")] = 1.20,
+        lam: Annotated[
+            NumberByPair,
+            Doc("strength λ of the angle term, in units of epsilon; a number or a dict"),
+        ] = 21.0,
+        gamma: Annotated[
+            NumberByPair, Doc("how fast the angle term fades towards a sigma; a number or a dict")
+        ] = 1.20,
         A: Annotated[
-            NumberByPair, Doc("strength of the pair term; a number or a dict")
+            NumberByPair, Doc("strength of the pair term, in units of epsilon; a number or a dict")
         ] = 7.049556277,
         B: Annotated[
-            NumberByPair, Doc("strength of its repulsion; a number or a dict")
+            NumberByPair,
+            Doc("strength of its repulsion beside its attraction of 1; a number or a dict"),
         ] = 0.6022245584,
         p: Annotated[NumberByPair, Doc("exponent of its repulsion; a number or a dict")] = 4.0,
         q: Annotated[NumberByPair, Doc("exponent of its attraction; a number or a dict")] = 0.0,

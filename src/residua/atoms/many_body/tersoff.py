@@ -95,7 +95,12 @@ class Tersoff(Potential):
             NumberByPair, Doc("decay of the attraction; a number or a dict"), unit("1/Å")
         ] = 1.7322,
         lam3: Annotated[
-            NumberByPair, Doc("decay in the bond order; a number or a dict"), unit("1/Å")
+            NumberByPair,
+            Doc(
+                "how much more a third atom k counts that is nearer than j, λ3 of the edge i-k; "
+                "a number or a dict"
+            ),
+            unit("1/Å"),
         ] = 0.0,
         R: Annotated[
             NumberByPair, Doc("middle of the cutoff; a number or a dict"), unit("Å")
@@ -106,19 +111,25 @@ class Tersoff(Potential):
         beta: Annotated[
             NumberByElement,
             Doc(
-                "strength of the bond order; a number, or a dict by the element a bond starts from"
+                "how much the crowd ζ weakens a bond; a number, or a dict by the element a bond "
+                "starts from"
             ),
         ] = 1.1e-6,
-        n: Annotated[
-            NumberByElement, Doc("exponent of the bond order; a number or a dict")
-        ] = 0.78734,
-        c: Annotated[NumberByElement, Doc("strength of the angles; a number or a dict")] = 1.0039e5,
-        d: Annotated[NumberByElement, Doc("width of the angles; a number or a dict")] = 16.217,
+        n: Annotated[NumberByElement, Doc("exponent of the crowd; a number or a dict")] = 0.78734,
+        c: Annotated[
+            NumberByElement,
+            Doc("strength of the angles, which count up to 1 + c²/d²; a number or a dict"),
+        ] = 1.0039e5,
+        d: Annotated[
+            NumberByElement,
+            Doc("width of the angles, as a difference of cosines from h; a number or a dict"),
+        ] = 16.217,
         h: Annotated[
-            NumberByElement, Doc("cosine of the best angle; a number or a dict")
+            NumberByElement,
+            Doc("cosine of the angle that weakens a bond least; a number or a dict"),
         ] = -0.59825,
         *,
-        m: Annotated[int, Doc("exponent of lam3 in the bond order, 3 or 1")] = 3,
+        m: Annotated[int, Doc("power of lam3 (r_ij - r_ik) in ζ, 3 or 1")] = 3,
         mixing: Annotated[
             str | Mapping[str, str] | None,
             Doc(
