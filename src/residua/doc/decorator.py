@@ -84,6 +84,26 @@ def documented(what: AnyObject = None, /, *, validate: bool = False) -> Any:
     return _apply(what, inside, validate)
 
 
+class _Unread:
+    """The docstring of a class until somebody reads it, which makes the whole one.
+
+    Python asks what stands as `__doc__` of a class for its text, if it is a descriptor.
+    """
+
+    def __init__(self, owner: type) -> None:
+        self.owner, self.text = owner, owner.__doc__
+
+    def __get__(self, instance: object, owner: type | None = None) -> str | None:
+        self.owner.__doc__ = self.text
+        return documented(self.owner).__doc__
+
+
+def documented_when_read(owner: type[T]) -> type[T]:
+    """As `documented`, of a class that every script imports and hardly any asks about."""
+    owner.__doc__ = _Unread(owner)  # type: ignore[assignment]
+    return owner
+
+
 def _apply(what: Any, inside: Mapping[str, Any], validate: bool) -> Any:
     out = what
     try:

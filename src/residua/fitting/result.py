@@ -14,6 +14,7 @@ from residua._outcomes import Finding, Outcome
 from residua.algebra.linearization import Linearization
 from residua.data.observations import Observations
 from residua.doc import Doc, shape, unit
+from residua.doc.decorator import documented_when_read
 from residua.fitting.doors import Doors, door
 from residua.fitting.residual_notes import constant_sum_of_squares
 from residua.fitting.verdict import Verdict
@@ -22,7 +23,7 @@ from residua.problem.model import Model
 from residua.problem.parameters import Parameters
 
 
-# Not `documented`, for every script would pay for it: `arguments(Fit)` tells all the same.
+@documented_when_read  # every script would pay for it otherwise
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit(Doors):
     """A fitted model: parameters, how sure they are, how the fit ended, and what may be done next.

@@ -19,11 +19,12 @@ from residua._errors import ModelError
 from residua._types import AnyObject, ModelLike
 from residua.autodiff.fingerprint import modules_used
 from residua.doc import Doc, documented
+from residua.doc.decorator import documented_when_read
 from residua.problem.composition.face import Algebra, bound_arguments
 from residua.problem.parameters import Bound
 
 
-# Not `documented`, for every script would pay for it: `arguments(Model)` tells all the same.
+@documented_when_read  # every script would pay for it otherwise
 @dataclass(frozen=True, eq=False)
 class Model(Algebra):
     """What is fitted, with everything known about it.

@@ -61,9 +61,7 @@ class FinnisSinclair(Density):
             Doc("where the density ends; a number, or a dict by elements or pairs of them"),
             unit("Å"),
         ],
-        beta: Annotated[
-            NumberByPair, Doc("β of the cubic term of the density; a number or a dict")
-        ],
+        beta: Annotated[NumberByPair, Doc("cubic term of the density, β; a number or a dict")],
         c: Annotated[
             NumberByPair, Doc("where the pair term V ends; a number or a dict"), unit("Å")
         ],
