@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from itertools import chain
 from pathlib import Path
@@ -33,7 +33,7 @@ def read_structures(
         ),
     ],
     select: Annotated[
-        Choice | None,
+        str | Callable[..., Any] | None,
         Doc(
             'which of them, "structure=fcc, rattle<2"; a database takes ASE\'s own '
             "language, all other sources that of `Structures.select`. Or a function of a "

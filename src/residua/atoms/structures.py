@@ -125,7 +125,7 @@ class Structures(Sequence[Structure]):
     def select(
         self,
         choice: Annotated[
-            Choice,
+            str | Callable[..., Any],
             Doc(
                 "conditions with commas between, all to be met: `name op value` with op one "
                 "of = != < <= > >=, where a name is a key of info, or group, name, formula, "

@@ -21,7 +21,7 @@ from residua.atoms.fitting.words import FitWords, parameters_of
 from residua.atoms.pair import pair_model
 from residua.atoms.potential import Potential
 from residua.atoms.reading import read_structures
-from residua.atoms.structures import Choice, Structures
+from residua.atoms.structures import Structures
 from residua.doc import Doc, Ge, Lt, documented, unit
 from residua.fitting.task import MAX_STEPS, Settings
 from residua.networks.mlp import MLP
@@ -93,7 +93,9 @@ def fit_potential(
         str, Doc('how u ends there: "shift", "force", "switch" or "sharp"; see `Pair`')
     ] = "shift",
     inner: Annotated[NumberByPair | None, SWITCHING, unit("Å")] = None,
-    select: Annotated[Choice | None, Doc("which structures; see `read_structures`")] = None,
+    select: Annotated[
+        str | Callable[..., Any] | None, Doc("which structures; see `read_structures`")
+    ] = None,
     validation: Annotated[
         float, Doc("part of the structures to hold back, by whole groups"), Ge(0), Lt(1)
     ] = 0.0,
