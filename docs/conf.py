@@ -91,7 +91,7 @@ html_copy_source = False
 html_show_sourcelink = False
 # Pages without pages below them have nothing to list beside the text.
 FLAT = ("start", "choose", "limits", "benchmarks", "architecture")
-html_sidebars = {page: [] for page in FLAT}
+html_sidebars: dict[str, list[str]] = {page: [] for page in FLAT}
 html_theme_options = {
     "logo": {"text": "residua"},
     "show_toc_level": 2,
