@@ -83,7 +83,7 @@ def command(structures: str, potential: str, **options: Any) -> int:
       residua fit-potential example:argon --model lennard_jones --forces
       residua fit-potential argon.db -m "A*exp(-B*r) - C/r**6" --rc 9 --save argon.potential.json
       residua fit-potential argon.db -m mie -p "m=6!" --validation 0.2 --plot argon.png --json
-      residua fit-potential silicon.xyz -m "MLP([8])" --save si.potential.json
+      residua fit-potential argon.db -m "MLP([8])" --select structure=fcc --json
     """
     for path in (options["save"], options["plot"]):
         refuse_overwriting(path, options["force"])

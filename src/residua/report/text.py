@@ -60,7 +60,9 @@ def describe(fit: Fit) -> str:
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
     """`text` broken into lines of at most 78 columns."""
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
 
 
 def parameter_table(table: list[Row], ok: bool = True) -> list[str]:
