@@ -18,6 +18,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # A module may import from its own room and from rooms of a lower number.
 FLOORS = {
     "_errors": -2,
+    "_face": -2,
     "_outcomes": -2,
     "_types": -2,
     "_words": -2,

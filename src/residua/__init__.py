@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from residua._face import opened
 
 if TYPE_CHECKING:
     from residua._errors import DataError as DataError
@@ -61,11 +62,7 @@ __all__ = sorted(_FACE)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _FACE:
-        raise AttributeError(f"module 'residua' has no attribute {name!r}")
-    value = getattr(import_module(_FACE[name]), name)
-    globals()[name] = value
-    return value
+    return opened(__name__, _FACE, name)
 
 
 def __dir__() -> list[str]:

@@ -9,8 +9,9 @@ Needs ASE and vesin: `pip install "residua[atoms]"`.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from residua._face import opened
 
 # The public face: name -> where it lives. Sorted; each is imported when it is first used.
 _FACE = {
@@ -60,11 +61,7 @@ __all__ = sorted(_FACE)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _FACE:
-        raise AttributeError(f"module 'residua.atoms' has no attribute {name!r}")
-    value = getattr(import_module(_FACE[name]), name)
-    globals()[name] = value
-    return value
+    return opened(__name__, _FACE, name)
 
 
 def __dir__() -> list[str]:

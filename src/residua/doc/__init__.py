@@ -7,9 +7,9 @@ the record; `check` finds contradictions between text and signature. `residua.do
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from residua._face import opened
 from residua.doc.decorator import DocumentationWarning as DocumentationWarning
 from residua.doc.decorator import documented as documented
 from residua.doc.marks import Doc as Doc
@@ -45,11 +45,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module 'residua.doc' has no attribute {name!r}")
-    value = getattr(import_module(_LATER[name]), name)
-    globals()[name] = value
-    return value
+    return opened(__name__, _LATER, name)
 
 
 def __dir__() -> list[str]:

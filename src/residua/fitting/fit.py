@@ -172,36 +172,22 @@ def fit(
         (True, 1.3)
     """
     began = perf_counter()
-    if missing not in ("raise", "drop"):
-        raise DataError(f'missing must be "raise" or "drop", not {missing!r}')
-    _check_settings(seed, max_steps, callback)
     several = shared is not None or local is not None or by is not None or are_datasets(x, y, data)
     if absolute_sigma and sigma is None and not several:
-        raise DataError(
-            "absolute_sigma=True says that sigma is known, but no sigma was given",
-            causes=["error bars would then be those of a noise of exactly 1, whatever the data"],
-            next="sigma=0.1, absolute_sigma=True   # or leave absolute_sigma out",
-        )
+        raise _unknown_sigma()
+    _check_words(missing, seed, max_steps, callback)
+    told: dict[str, Any] = {
+        "data": data, "sigma": sigma, "absolute_sigma": absolute_sigma,
+        "independent": independent, "missing": missing, "began": began,
+    }  # fmt: skip
     architecture = architecture_of(model)
     if architecture is not None:
         _refuse_for_networks(
             start=start, bounds=bounds, fixed=fixed, tie=tie, shared=shared, local=local, by=by
         )
         limit = None if max_steps == MAX_STEPS else max_steps
-        return _fit_network(
-            several,
-            engine,
-            (solver, members, validation, progress, callback, seed, limit),
-            architecture=architecture,
-            x=x,
-            y=y,
-            data=data,
-            sigma=sigma,
-            absolute_sigma=absolute_sigma,
-            independent=independent,
-            missing=missing,
-            began=began,
-        )
+        words = (solver, members, validation, progress, callback, seed, limit)
+        return _fit_network(several, engine, words, architecture=architecture, x=x, y=y, **told)
     _refuse_without_networks(
         solver=solver, members=members, validation=validation, progress=progress
     )
@@ -210,24 +196,10 @@ def fit(
         from residua.fitting.joint.fit import fit_jointly
         from residua.fitting.joint.gather import Words
 
-        return fit_jointly(
-            model,
-            x,
-            y,
-            Words(start, bounds, fixed, tie),
-            settings,
-            data=data,
-            sigma=sigma,
-            absolute_sigma=absolute_sigma,
-            independent=independent,
-            missing=missing,
-            shared=shared,
-            local=local,
-            by=by,
-            began=began,
-        )
-    words = (data, sigma, bounds, fixed, tie, independent, callback)
-    if all(word is None for word in words) and max_steps == MAX_STEPS and engine in warm.ENGINES:
+        given = Words(start, bounds, fixed, tie)
+        return fit_jointly(model, x, y, given, settings, shared=shared, local=local, by=by, **told)
+    unsaid = (data, sigma, bounds, fixed, tie, independent, callback)
+    if all(word is None for word in unsaid) and max_steps == MAX_STEPS and engine in warm.ENGINES:
         quick = warm.attempt(model, x, y, start, began)
         if quick is not None:
             return quick
@@ -280,7 +252,17 @@ def _refuse_without_networks(**words: Any) -> None:
         )
 
 
-def _check_settings(seed: Any, max_steps: Any, callback: Any) -> None:
+def _unknown_sigma() -> DataError:
+    return DataError(
+        "absolute_sigma=True says that sigma is known, but no sigma was given",
+        causes=["error bars would then be those of a noise of exactly 1, whatever the data"],
+        next="sigma=0.1, absolute_sigma=True   # or leave absolute_sigma out",
+    )
+
+
+def _check_words(missing: Any, seed: Any, max_steps: Any, callback: Any) -> None:
+    if missing not in ("raise", "drop"):
+        raise DataError(f'missing must be "raise" or "drop", not {missing!r}')
     if isinstance(max_steps, bool) or not isinstance(max_steps, Integral) or max_steps < 1:
         raise ParameterError(
             f"max_steps is {max_steps!r}, not a whole number from 1 on",

@@ -30,18 +30,24 @@ def describe(fit: Fit) -> str:
         >>> "converged to a minimum" in describe(fit)
         True
     """
+    return composed(fit, words.size(fit), "", words.goodness(fit), words.noise(fit))
+
+
+def composed(fit: Fit, size: str, datasets: str, goodness: list[str], noise: str) -> str:
+    """A report of these parts; what it says of datasets stands before the parameters."""
     table = rows(fit)
     facts = (
-        *parameter_facts(fit, table),
-        ("noise", words.noise(fit)),
+        *words.parameter_facts(fit, table),
+        ("noise", noise),
         ("engine", words.engine(fit)),
     )
     return markup.page(
-        markup.headline(title(fit), words.size(fit), words.outcome(fit), fit.ok),
+        markup.headline(title(fit), size, words.outcome(fit), fit.ok),
         markup.code(words.model_equation(fit)),
         markup.findings(words.warnings(fit)),
+        datasets,
         parameter_table(table, fit.ok),
-        markup.notes([*words.goodness(fit), *markup.named(facts)]),
+        markup.notes([*goodness, *markup.named(facts)]),
     )
 
 
@@ -68,12 +74,3 @@ def parameter_table(table: list[Row], ok: bool) -> str:
         unit = [words.shortened(words.clean(row.unit), UNIT_WIDTH)] if united else []
         lines.append((name, row.estimate, *unit, row.relative, row.interval, start))
     return markup.table(heads, lines, len(table) - MOST_ROWS, "fit.params and fit.stderr")
-
-
-def parameter_facts(fit: Fit, table: list[Row]) -> tuple[tuple[str, str], ...]:
-    """What is said of parameters below their table."""
-    return (
-        ("tied", words.ties(table)),
-        ("bounds", words.bounds(table)),
-        ("strongly correlated", words.correlations(fit)),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from residua.report import joint_text, markup, words
-from residua.report.html import MOST_ROWS, parameter_facts, parameter_table, title
+from residua.report.html import MOST_ROWS, composed, parameter_table, title
 from residua.report.table import rows
 
 if TYPE_CHECKING:
@@ -29,20 +29,8 @@ def describe(fit: JointFit) -> str:
         >>> "converged to a minimum" in describe(fit)
         True
     """
-    table = rows(fit)
-    facts = (
-        *parameter_facts(fit, table),
-        ("noise", joint_text.noise(fit)),
-        ("engine", words.engine(fit)),
-    )
-    return markup.page(
-        markup.headline(title(fit), joint_text.size(fit), words.outcome(fit), fit.ok),
-        markup.code(words.model_equation(fit)),
-        markup.findings(words.warnings(fit)),
-        _datasets(fit),
-        parameter_table(table, fit.ok),
-        markup.notes([*joint_text.goodness(fit), *markup.named(facts)]),
-    )
+    size, goodness, noise = joint_text.size, joint_text.goodness, joint_text.noise
+    return composed(fit, size(fit), _datasets(fit), goodness(fit), noise(fit))
 
 
 def _datasets(fit: JointFit) -> str:

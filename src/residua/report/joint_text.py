@@ -10,7 +10,7 @@ import numpy as np
 from residua.report import words
 from residua.report.rounding import number
 from residua.report.table import rows
-from residua.report.text import laid_out, parameter_table, wrapped
+from residua.report.text import composed, laid_out, parameter_table, wrapped
 
 if TYPE_CHECKING:
     from residua.fitting.joint.part import PartFit
@@ -37,24 +37,7 @@ def describe(fit: JointFit) -> str:
         >>> describe(fit).splitlines()[0].startswith("a*x + b   2 datasets, 6 points, 3 param")
         True
     """
-    table = rows(fit)
-    lines = wrapped(headline(fit), "", "    ")
-    if words.model_equation(fit):
-        lines += wrapped(words.model_equation(fit), "  ", "    ")
-    for sentence in words.warnings(fit):
-        lines += wrapped(sentence, "  ! ", "    ")
-    lines += ["", *dataset_table(fit), "", *parameter_table(table, fit.ok)]
-    for name, text in (
-        ("bounds", words.bounds(table)),
-        ("strongly correlated", words.correlations(fit)),
-    ):
-        lines += wrapped(f"{name}: {text}", "  ", "    ") if text else []
-    lines.append("")
-    for sentence in goodness(fit):
-        lines += wrapped(sentence, "  ", "    ")
-    lines += wrapped(f"noise: {noise(fit)}", "  ", "    ")
-    lines += wrapped(f"engine: {words.engine(fit)}", "  ", "    ")
-    return "\n".join(lines)
+    return composed(fit, headline(fit), [*dataset_table(fit), ""], goodness(fit), noise(fit))
 
 
 def headline(fit: JointFit, width: int = 44) -> str:

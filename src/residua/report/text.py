@@ -35,26 +35,25 @@ def describe(fit: Fit) -> str:
         >>> describe(fit).splitlines()[0].startswith("a*x + b   3 points, 2 parameters: converged")
         True
     """
+    return composed(fit, words.headline(fit), [], words.goodness(fit), words.noise(fit))
+
+
+def composed(fit: Fit, headline: str, datasets: list[str], goodness: list[str], noise: str) -> str:
+    """A report of these parts; what it says of datasets stands before the parameters."""
     table = rows(fit)
-    lines = wrapped(words.headline(fit), "", "    ")
+    lines = wrapped(headline, "", "    ")
     if len(words.model_name(fit)) > 44:
         lines += wrapped(f"model: {words.model_name(fit)}", "  ", "    ")
     if words.model_equation(fit):
         lines += wrapped(words.model_equation(fit), "  ", "    ")
     for sentence in words.warnings(fit):
         lines += wrapped(sentence, "  ! ", "    ")
-    lines += ["", *parameter_table(table, fit.ok)]
-    for name, text in (
-        ("tied", words.ties(table)),
-        ("bounds", words.bounds(table)),
-        ("strongly correlated", words.correlations(fit)),
-    ):
+    lines += ["", *datasets, *parameter_table(table, fit.ok)]
+    for name, text in words.parameter_facts(fit, table):
         lines += wrapped(f"{name}: {text}", "  ", "    ") if text else []
     lines.append("")
-    for sentence in words.goodness(fit):
+    for sentence in (*goodness, f"noise: {noise}", f"engine: {words.engine(fit)}"):
         lines += wrapped(sentence, "  ", "    ")
-    lines += wrapped(f"noise: {words.noise(fit)}", "  ", "    ")
-    lines += wrapped(f"engine: {words.engine(fit)}", "  ", "    ")
     return "\n".join(lines)
 
 

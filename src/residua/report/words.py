@@ -166,6 +166,15 @@ def correlations(fit: Fit) -> str:
     return ", ".join(shown) + more
 
 
+def parameter_facts(fit: Fit, rows: list[Row]) -> tuple[tuple[str, str], ...]:
+    """What is said of parameters below their table, each empty where there is nothing to say."""
+    return (
+        ("tied", ties(rows)),
+        ("bounds", bounds(rows)),
+        ("strongly correlated", correlations(fit)),
+    )
+
+
 def _signed(correlation: float) -> str:
     # 0.9997 is not 1: near the end the digits that matter come later.
     return f"{correlation:+.{3 if abs(correlation) < 0.9995 else 7}f}"
