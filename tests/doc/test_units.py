@@ -1,4 +1,4 @@
-"""Units in the meanings of parameters, resolved by those of the columns."""
+"""Units of parameters, resolved by those of the columns."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from residua.doc.units import heading, resolved, unit_in, without_unit
-from residua.science import registry
+from residua.doc.units import resolved
 
 # Any values will do, if no product of powers of some equals that of others.
 VALUES = {"eV": 2.0, "J": 3.0, "mol": 5.0, "s": 7.0, "Å": 11.0, "m": 13.0, "K": 17.0}
@@ -50,42 +49,6 @@ def test_a_resolved_unit_is_worth_what_it_stood_for(unit, units):
     assert value(resolved(unit, units), VALUES) == wanted
 
 
-def test_every_parameter_on_the_shelf_says_its_unit():
-    silent = []
-    for name in registry.names():
-        model = registry.get(name)
-        for symbol, meaning in model.symbols.items():
-            unit = unit_in(meaning)
-            # A logarithm of something with a unit has none itself.
-            if unit is None and "logarithm" not in meaning:
-                silent.append((name, symbol, meaning))
-            elif unit:
-                variables = dict.fromkeys(re.findall(r"\[(\w+)\]", unit), "eV")
-                assert "[" not in resolved(unit, variables), (name, symbol, unit)
-                assert unit not in without_unit(meaning) or meaning.count(unit) > 1
-    assert silent == []
-
-
 def test_what_is_not_known_is_not_made_up():
     assert resolved("[y]/[x]", {"y": "eV", "x": None}) is None
     assert resolved("[y]/[x]", {"y": "eV"}) is None
-    assert unit_in("a share in the whole") is None
-    assert without_unit("Hill slope, no unit, positive") == "Hill slope, positive"
-    assert without_unit("how many") == "how many"
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "unit"),
-    [
-        ("volume (Å^3)", "volume", "Å^3"),
-        ("T [K]", "T", "K"),
-        ("T[K]", "T", "K"),
-        ("p / bar", "p", "bar"),
-        ("specific heat (J/(mol K))", "specific heat", "J/(mol K)"),
-        ("f(x)", "f(x)", None),
-        ("a/b", "a/b", None),
-        ("", "", None),
-    ],
-)
-def test_headings_of_columns(text, name, unit):
-    assert heading(text) == (name, unit)

@@ -179,7 +179,7 @@ def test_judging_finds_the_evidence_of_parameters_that_are_given(patient):
 
 
 def test_lapack_against_numpy():
-    """Solutions, whitening, diagonal of the inverse and determinant: 1e-12."""
+    """Solutions, whitening and diagonal of the inverse: 1e-12."""
     rng = np.random.default_rng(0)
     root = rng.normal(size=(9, 6))
     matrix, right = root.T @ root, rng.normal(size=(6, 3))
@@ -190,5 +190,4 @@ def test_lapack_against_numpy():
     inverse = np.linalg.inv(matrix)
     np.testing.assert_allclose(half.T @ half, right.T @ inverse @ right, atol=1e-12)
     np.testing.assert_allclose(cholesky.inverse_diagonal(lower), np.diag(inverse), atol=1e-12)
-    np.testing.assert_allclose(cholesky.log_determinant(lower), np.linalg.slogdet(matrix)[1])
     assert cholesky.factor(-matrix) is None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from residua.doc.units import LONGEST, heading
 from residua.problem.unit_words import powers
 
+LONGEST = 200  # A heading comes from a file, and may be anything.
+_BEHIND = re.compile(r"(.*[^\s/])\s+(?:\(([^()]+(?:\([^()]*\)[^()]*)*)\)|\[([^][]+)\])\s*")
+_OVER = re.compile(r"(.*?\S)\s+/\s*(\S.*)")
 # A unit without a space before it, as files have it too; of a function, f(x), it is none.
-_OVER = re.compile(r"(.*?\S)\s/\s*(\S.*)")
 _TIGHT = re.compile(r"(.*\S)(?:\(([^()]+)\)|\[([^][]+)\])")
 
 
@@ -24,11 +25,15 @@ def split_heading(text: str) -> tuple[str, str | None]:
     >>> split_heading("p / p0"), split_heading("f(x)"), split_heading("x")
     (('p / p0', None), ('f(x)', None), ('x', None))
     """
-    name, unit = heading(text)
-    if len(text) <= LONGEST and (found := _OVER.fullmatch(text)):
+    if len(text) > LONGEST:
+        return text, None
+    if found := _OVER.fullmatch(text):
         over = found[2][1:-1] if re.fullmatch(r"\([^()]*\)", found[2]) else found[2]
-        return (found[1], over) if powers(over) else (text, None)
-    if unit is None and len(text) <= LONGEST and (found := _TIGHT.fullmatch(text)):
-        name, unit = found[1], found[2] or found[3]
-        return (name, unit) if powers(unit) else (text, None)
-    return name, unit
+        if powers(over):
+            return found[1], over
+    if found := _BEHIND.fullmatch(text):
+        return found[1], (found[2] or found[3]).strip()
+    if found := _TIGHT.fullmatch(text):
+        unit = found[2] or found[3]
+        return (found[1], unit) if powers(unit) else (text, None)
+    return text, None

@@ -1,4 +1,4 @@
-"""Units in text: in the meaning of a parameter ("depth, in [u]"), in the heading of a column.
+"""Units that stand beside an argument, with those of the variables in them.
 
 A unit in brackets stands for that of a variable: a slope in [y]/[x] has the unit of y divided by
 that of x, whatever these are. Nothing is converted.
@@ -9,46 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-LONGEST = 200  # A heading comes from a file, and may be anything.
-_NO_UNIT = re.compile(r",?\s*\bno unit\b")
-_PART = r"\([^()]*\)|\[[^\[\]]*\]|[^,;()\[\]]"
-_IN = re.compile(rf"(?:^|,\s+)in\s+(?P<unit>(?:{_PART})+?)(?=[,;]|\s+where\b|\.?$)")
-_HEADING = re.compile(
-    r"(.*\S)\s*(?:\s\(([^()]+(?:\([^()]*\)[^()]*)*)\)|\[([^\[\]]+)\]|\s/\s*([^\s/]+))\s*"
-)
 _VARIABLE = re.compile(r"\[(\w+)\]")
 _POWER = r"(?:(?:\*\*|\^)(?:\([^()]*\)|[\w.]+))?"
-
-
-def unit_in(meaning: str) -> str | None:
-    """The unit in a text such as "depth of the well, in [u], such as eV".
-
-    Args:
-        meaning: the text, with its unit after ", in", or "no unit".
-
-    Returns:
-        The unit as it is written; "" where the text says that there is none; None where nothing
-        is said.
-
-    >>> unit_in("depth of the well, in [u], such as eV"), unit_in("activation energy, in J/mol")
-    ('[u]', 'J/mol')
-    >>> unit_in("Hill slope, no unit, positive"), unit_in("how many")
-    ('', None)
-    """
-    if found := _IN.search(meaning):
-        return found["unit"].strip()
-    return "" if _NO_UNIT.search(meaning) else None
-
-
-def without_unit(meaning: str) -> str:
-    """The text without its unit.
-
-    >>> without_unit("depth of the well, in [u], positive")
-    'depth of the well, positive'
-    """
-    if found := _IN.search(meaning):
-        return meaning[: found.start()] + meaning[found.end() :]
-    return _NO_UNIT.sub("", meaning)
 
 
 def resolved(unit: str, units: Mapping[str, str | None]) -> str | None:
@@ -79,17 +41,6 @@ def resolved(unit: str, units: Mapping[str, str | None]) -> str | None:
     for name, known in found.items():
         text = _put(text, f"[{name}]", known) if known else text
     return text
-
-
-def heading(text: str) -> tuple[str, str | None]:
-    """The heading of a column as name and unit: "volume (Å^3)", "V [Å^3]" or "V / Å^3".
-
-    >>> heading("volume (Å^3)"), heading("T [K]"), heading("p / bar"), heading("f(x)")
-    (('volume', 'Å^3'), ('T', 'K'), ('p', 'bar'), ('f(x)', None))
-    """
-    if len(text) <= LONGEST and (found := _HEADING.fullmatch(text)):
-        return found[1], (found[2] or found[3] or found[4]).strip()
-    return text, None
 
 
 def _put(text: str, name: str, unit: str) -> str:

@@ -33,8 +33,3 @@ def inverse_diagonal(lower: np.ndarray) -> np.ndarray:
     """The diagonal of (L Lᵀ)⁻¹."""
     inverse, _ = dtrtri(lower, lower=1)
     return np.einsum("ij,ij->j", inverse, inverse)
-
-
-def log_determinant(lower: np.ndarray) -> float:
-    """log det(L Lᵀ)."""
-    return 2 * float(np.log(np.einsum("ii->i", lower)).sum())

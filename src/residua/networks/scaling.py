@@ -48,14 +48,6 @@ class Scaling(NamedTuple):
         """Outputs of the network (n, k) in units of y."""
         return Y * self.y_scale + self.y_mean
 
-    def slopes_to_z(self, slopes: Any, column: int) -> Any:
-        """Derivatives dy/dx by one input, (n, k), as dY/dz."""
-        return slopes * (self.x_scale[column] / self.y_scale)
-
-    def slopes_from_z(self, slopes: Any) -> Any:
-        """Derivatives dY/dz, (n, k, d), as dy/dx: the chain rule."""
-        return slopes * (self.y_scale[:, None] / self.x_scale)
-
     def with_x_about_zero(self, columns: Any) -> Scaling:
         """The same with x_mean 0 in these columns; their scale is the root mean square."""
         mean, scale = _about_zero(self.x_mean, self.x_scale, columns)
