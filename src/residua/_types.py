@@ -28,6 +28,8 @@ SolverLike: TypeAlias = Any
 TorchModuleLike: TypeAlias = Any
 TraceLike: TypeAlias = Any
 PredictorLike: TypeAlias = Any
+# Parameters of a network or a line, each by its name.
+ArraysByName: TypeAlias = Mapping[str, Any]
 TieLike: TypeAlias = Mapping[str, str | Callable[..., Any]] | str | Sequence[str]
 AtomsLike: TypeAlias = Any
 StructuresLike: TypeAlias = Any
@@ -54,7 +56,7 @@ TYPE_WORDS = {
     "TraceLike": "Trace or object",
     "PredictorLike": "mapping or Fit or estimator or callable",
     "TieLike": "mapping or str or sequence of str",
-    "Iterable[AtomsLike]": "iterable of Atoms or Structure",
+    "ArraysByName": "mapping of arrays",
     "AtomsLike": "Atoms or Structure",
     "StructuresLike": "path_like or Atoms or Structure or iterable of them",
     "NumberByPair": "float or mapping by element or pair",

@@ -344,7 +344,7 @@ vector_jacobian_product = tensor_jacobian_product
 def make_ggnvp(
     f: Fun,
     g: Annotated[
-        Function | None,
+        Callable[..., Any] | None,
         Doc("a scalar function of what f gives; half the sum of its squares by default"),
     ] = None,
     f_argnum: One = 0,

@@ -78,7 +78,7 @@ class Pair(Potential):
         cutoff: Annotated[
             str,
             Doc(
-                '"shift" (u - u(rc), the default), "force" (energy and force vanish at '
+                '"shift" (u - u(rc)), "force" (energy and force vanish at '
                 'rc), "switch" (u falls smoothly to zero between `inner` and rc) or '
                 '"sharp"'
             ),

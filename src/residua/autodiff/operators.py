@@ -28,7 +28,7 @@ def derivative(
         ),
     ],
     *wrt: Annotated[
-        Key,
+        int | str,
         Doc(
             "names or positions of arguments; the first one by default. Several give the "
             'mixed derivative: `derivative(f, "x", "y")` is ∂²f/∂x∂y.'
@@ -89,7 +89,7 @@ def derivative(
 def gradient(
     f: Annotated[Callable[..., Any], Doc("a function of arrays that returns a single number")],
     wrt: Annotated[
-        Key | Sequence[Key],
+        int | str | Sequence[int | str],
         Doc(
             "name or position of the argument, an array, or a list, tuple or dict of arrays; "
             "the first by default. A tuple of them gives a tuple of gradients."
@@ -126,7 +126,7 @@ def gradient(
 def jacobian(
     f: Annotated[Callable[..., Any], Doc("a function of arrays that returns an array")],
     wrt: Annotated[
-        Key | Sequence[Key],
+        int | str | Sequence[int | str],
         Doc(
             "name or position of the argument; the first by default. A tuple of them gives a tuple."
         ),
@@ -169,7 +169,7 @@ def hessian(
         Callable[..., Any], Doc("a function of arrays, usually returning a single number")
     ],
     wrt: Annotated[
-        Key | Sequence[Key],
+        int | str | Sequence[int | str],
         Doc(
             "name or position of the argument; the first by default. A tuple of them gives a "
             "tuple of tuples: one block for every pair."

@@ -22,18 +22,15 @@ WORDS = {
     "NoneType": "None",
     "typing.Any": "Any",
     "object": "",
-    "Callable[..., Any]": "callable",
-    "Callable[[Any], Any]": "callable",
-    "Mapping[str, Any]": "mapping",
-    "Mapping[Any, Any]": "mapping",
     "tuple[Any, ...]": "tuple",
     "tuple[Any, Any]": "tuple",
-    "Sequence[Any]": "sequence",
     "os.PathLike[str]": "path_like",
     "PathLike[str]": "path_like",
     **TYPE_WORDS,
 }
 _NDARRAY = r"(?:npt\.)?NDArray\[(?:Any|(?:np\.|numpy\.)?(\w+))\]"
+# What is inside a mapping or a call is for the text of the argument to say.
+_GENERIC = r"(?:typing\.|collections\.abc\.)?(Callable|Iterable|Mapping|Sequence)\[(.*)\]"
 _LITERAL = r"(?:typing\.)?Literal\[(.*)\]"
 
 
@@ -42,8 +39,8 @@ def in_words(kind: Any, written: str = "") -> str:
 
     >>> in_words(float | None), in_words(typing.Literal["a", "b"]), in_words(list[float])
     ('float or None', "{'a', 'b'}", 'list[float]')
-    >>> in_words(float, "npt.NDArray[np.float64]")
-    'ndarray of float64'
+    >>> in_words(float, "npt.NDArray[np.float64]"), in_words(list, "Sequence[str] | None")
+    ('ndarray of float64', 'sequence of str or None')
     """
     if kind is inspect.Parameter.empty or kind is object:
         return ""
@@ -71,7 +68,9 @@ def _of_union(members: tuple[Any, ...]) -> list[str]:
     known = sys.modules.get("numpy.typing")
     parts = () if known is None else typing.get_args(known.ArrayLike)
     if not parts or not set(parts) <= set(members):
-        return [_of_text(in_words(member)) or "object" for member in members]
+        words = [_of_text(in_words(member)) or "object" for member in members]
+        # A text is a path too.
+        return [word for word in words if word != "str" or "path_like" not in words]
     others = [member for member in members if member not in parts]
     return ["array_like", *(_of_text(in_words(member)) or "object" for member in others)]
 
@@ -93,6 +92,10 @@ def _of_text(text: str) -> str:
         return f"{_of_text(text[text.index('[') + 1 : -1])} or None"
     if text.startswith(("Unpack[", "typing.Unpack[")):
         return _of_text(text[text.index("[") + 1 : -1])
+    if text not in WORDS and (found := re.fullmatch(_GENERIC, text)):
+        outer, inside = found[1].lower(), _of_text(found[2])
+        plain = outer in ("callable", "mapping") or inside == "Any"
+        return outer if plain else f"{outer} of {inside}"
     return WORDS.get(text, text)
 
 

@@ -19,9 +19,6 @@ from residua.problem.model import Model
 # Of the integrator: some seconds.
 MOST_STEPS = 1_000_000
 
-Start = Mapping[str, Any]
-Observe = str | Sequence[str] | Callable[..., Any] | None
-
 
 @documented
 def ode(
@@ -35,14 +32,14 @@ def ode(
         ),
     ],
     start: Annotated[
-        Start,
+        Mapping[str, Any],
         Doc(
             "species -> its value at t0: a number, which is fixed; or None or a name, which "
             'makes it a parameter ("A0" for the species A where None is given)'
         ),
     ],
     observe: Annotated[
-        Observe,
+        str | Sequence[str] | Callable[..., Any] | None,
         Doc(
             "the species that is measured, several of them (the prediction is then an array "
             "(n, number of them)), or a function `f(t, y, ...)` of the same form as `rates`, "
@@ -116,7 +113,11 @@ def ode(
 
 
 def as_model(
-    system: System, kind: str, text: str, equation: str = "", options: Start | None = None
+    system: System,
+    kind: str,
+    text: str,
+    equation: str = "",
+    options: Mapping[str, Any] | None = None,
 ) -> Model:
     """The Model of a System."""
     from residua.dynamics.start import estimate
@@ -155,7 +156,7 @@ def as_model(
     )
 
 
-def _species(start: Start) -> tuple[str, ...]:
+def _species(start: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(start, Mapping) or not start:
         raise ModelError(
             "start must name the species and their values at t0",
@@ -184,7 +185,9 @@ def starting(name: str, value: Any) -> float | str:
     )
 
 
-def observed(observe: Observe, species: tuple[str, ...]) -> tuple[tuple[int, ...] | Caller, bool]:
+def observed(
+    observe: str | Sequence[str] | Callable[..., Any] | None, species: tuple[str, ...]
+) -> tuple[tuple[int, ...] | Caller, bool]:
     """What is observed, and whether it is one species by itself."""
     if callable(observe):
         return read(observe, species, "the observable"), False

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._types import ArraysByName
 from residua.doc import Doc, documented
-from residua.teaching.parameters import Params, layers, sizes
+from residua.teaching.parameters import layers, sizes
 from residua.teaching.style import BLUE, GRAY, VERMILION, finished, sheet, titled
 from residua.teaching.words import Overwrite, Picture
 
@@ -22,7 +23,7 @@ FACE = {"input": "#FFFFFF", "hidden": "#D6EAF8", "output": "#FDE3CF", "bias": "#
 @documented
 def network_diagram(
     network: Annotated[
-        Params | Sequence[int],
+        ArraysByName | Sequence[int],
         Doc("sizes of the layers, `[1, 10, 1]`, or parameters of a network or a line"),
     ],
     *,
@@ -65,7 +66,7 @@ def network_diagram(
     return finished(figure, path, overwrite)
 
 
-def _layers(network: Params | Sequence[int]) -> tuple[list[int], list[np.ndarray] | None]:
+def _layers(network: ArraysByName | Sequence[int]) -> tuple[list[int], list[np.ndarray] | None]:
     """Sizes of the layers, and the weights where they are known."""
     if isinstance(network, Mapping):
         return sizes(network), [_whole(*pair) for pair in layers(network)]

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._types import ArraysByName
 from residua.doc import Doc, Ge, documented, shape
-from residua.teaching.words import Params as Params
 from residua.teaching.words import Weights
 
 
@@ -138,7 +138,7 @@ def flat(params: Weights) -> np.ndarray:
 @documented
 def shaped(
     theta: Annotated[np.ndarray, Doc("an array"), shape("p")],
-    like: Annotated[Params, Doc("parameters whose names and shapes to take")],
+    like: Annotated[ArraysByName, Doc("parameters whose names and shapes to take")],
 ) -> dict[str, Any]:
     """The dict of arrays that `flat` made into one array; carries derivatives.
 

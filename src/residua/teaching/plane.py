@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._types import ArraysByName
 from residua.teaching.curvature import hessian
-from residua.teaching.parameters import Params, flat, labels, shaped
+from residua.teaching.parameters import flat, labels, shaped
 from residua.teaching.steps import gradient, loss
 from residua.teaching.style import HEIGHTS
 
@@ -27,7 +28,7 @@ class Plane:
         data: x, y, and the names of the activation functions.
     """
 
-    params: Params
+    params: ArraysByName
     places: tuple[int, int]
     data: tuple[Any, ...]
 
@@ -82,7 +83,7 @@ class Plane:
         return a, b, np.array([[self.loss((one, two)) for one in a] for two in b])
 
 
-def plane(params: Params, along: tuple[str, str] | None, *data: Any) -> Plane:
+def plane(params: ArraysByName, along: tuple[str, str] | None, *data: Any) -> Plane:
     """The plane of two parameters, by default of the first two.
 
     Raises ParameterError: there are no two parameters of these names.

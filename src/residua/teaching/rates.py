@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import ArraysByName
 from residua._words import counted
 from residua.doc import Doc, Ge, documented
 from residua.teaching.curvature import stable_limit
-from residua.teaching.parameters import Params
 from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.steps import repeat
 from residua.teaching.style import BLACK, finished, look, sheet, titled
@@ -62,7 +62,9 @@ def descent_path(
 
 @documented
 def learning_rates(
-    params: Annotated[Params, Doc("where to start: parameters as `teach.predict` takes them")],
+    params: Annotated[
+        ArraysByName, Doc("where to start: parameters as `teach.predict` takes them")
+    ],
     x: Inputs,
     y: Observations,
     rates: Annotated[Sequence[float], Doc("learning rates")] = (1.0, 0.1, 0.01),
@@ -145,7 +147,7 @@ def _draw_losses(traces: Mapping[str, Trace], axes: Any) -> None:
 
 
 def _draw_limit(
-    params: Params,
+    params: ArraysByName,
     data: tuple[Any, ...],
     rates: Sequence[float],
     steps: int,

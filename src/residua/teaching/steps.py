@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import DataError, ParameterError
+from residua._types import ArraysByName
 from residua.autodiff.operators import gradient as gradient_of
 from residua.doc import Doc, Ge, Gt, documented
 from residua.teaching.activations import activation as row
-from residua.teaching.parameters import Params, layers, plain, sizes
+from residua.teaching.parameters import layers, plain, sizes
 from residua.teaching.trace import Trace
 from residua.teaching.words import Hidden, Inputs, Observations, Output, Weights
 
@@ -116,7 +117,8 @@ def gradient(
 def update(
     params: Weights,
     gradient: Annotated[
-        Params, Doc("a dict of arrays of the same names and shapes, as `teach.gradient` gives it")
+        ArraysByName,
+        Doc("a dict of arrays of the same names and shapes, as `teach.gradient` gives it"),
     ],
     rate: Annotated[float, Doc("the learning rate"), Gt(0)],
 ) -> dict[str, Any]:
@@ -136,7 +138,9 @@ def update(
 
 @documented
 def repeat(
-    params: Annotated[Params, Doc("where to start: parameters as `teach.predict` takes them")],
+    params: Annotated[
+        ArraysByName, Doc("where to start: parameters as `teach.predict` takes them")
+    ],
     x: Inputs,
     y: Observations,
     rate: Annotated[
@@ -181,7 +185,7 @@ def repeat(
     return Trace.of(rows, activation=activation, output=output)
 
 
-def _inputs(params: Params, x: Any) -> np.ndarray:
+def _inputs(params: ArraysByName, x: Any) -> np.ndarray:
     """x as numbers (n, d). Raises DataError where the weights want another d."""
     values = np.asarray(x, float)
     values = values[:, np.newaxis] if values.ndim == 1 else values

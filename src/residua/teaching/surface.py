@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._types import ArraysByName
 from residua.doc import Doc, documented
-from residua.teaching.parameters import Params
 from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, sheet, titled
 from residua.teaching.words import Along, Hidden, Inputs, Observations, Output, Overwrite, Picture
@@ -18,7 +18,9 @@ REACH = 0.22  # of the window: how far a tangent is drawn to each side
 
 @documented
 def loss_surface(
-    params: Annotated[Params, Doc("where to stand: parameters as `teach.predict` takes them")],
+    params: Annotated[
+        ArraysByName, Doc("where to stand: parameters as `teach.predict` takes them")
+    ],
     x: Inputs,
     y: Observations,
     *,

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import numpy as np
 
 from residua._errors import ParameterError
+from residua._types import ArraysByName
 from residua.doc import Doc, documented, shape
 from residua.report.frames import column_frame
-from residua.teaching.parameters import Params, labels, plain
+from residua.teaching.parameters import labels, plain
 from residua.teaching.words import Hidden, Output
 
 
@@ -42,7 +43,7 @@ class Trace:
     def of(
         cls,
         rows: Annotated[
-            Sequence[tuple[Params, Any, Params, float]],
+            Sequence[tuple[ArraysByName, Any, ArraysByName, float]],
             Doc("(parameters, loss, gradient, rate) before each update, and at the end"),
         ],
         **settings: Annotated[str, Doc("`activation` and `output` of the network")],
@@ -127,7 +128,7 @@ class Trace:
         return values.reshape(len(self.steps), -1)
 
 
-def _stacked(states: Sequence[Params]) -> dict[str, np.ndarray]:
+def _stacked(states: Sequence[ArraysByName]) -> dict[str, np.ndarray]:
     return {
         name: np.stack([np.asarray(state[name], float) for state in states]) for name in states[0]
     }

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from numpy.typing import ArrayLike
 
-from residua._types import PathLike
+from residua._types import ArraysByName, PathLike
 from residua.doc import Doc
 
-Params = Mapping[str, Any]
-
 Weights = Annotated[
-    Params,
+    ArraysByName,
     Doc(
         'a dict of arrays: {"weight": number or (d,), "bias": number} of a line, or {"W1": '
         '(units, d), "b1": (units,), "W2": (outputs, units), "b2": (outputs,), ...} of a network'

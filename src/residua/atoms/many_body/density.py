@@ -93,7 +93,7 @@ class Density(DensityPotential):
         cutoff: Annotated[
             str,
             Doc(
-                'how φ and f end: "switch" (smoothly between `inner` and rc, the default), '
+                'how φ and f end: "switch" (smoothly between `inner` and rc), '
                 '"shift", "force" or "sharp"; see Pair'
             ),
         ] = "switch",

@@ -52,7 +52,7 @@ class EAM(DensityPotential):
             str,
             Doc(
                 '"lammps", with slopes by differences of five points, gives the numbers of '
-                'LAMMPS to the last digits (the default); "natural" has continuous second '
+                'LAMMPS to the last digits; "natural" has continuous second '
                 "derivatives, but rings where a coarse table has a kink"
             ),
         ] = "lammps",

@@ -70,8 +70,8 @@ def fit_neural(
     energy_scale: Annotated[
         float,
         Doc(
-            "an error of the energy per atom counts as a force error that is this many Å "
-            "times smaller: 0.01 Å sets 1 meV/atom beside 0.1 eV/Å"
+            "energy errors for an atom are divided by it to stand beside those of forces; "
+            "0.01 sets 1 meV for an atom beside 0.1 eV/Å"
         ),
         unit("Å"),
         Gt(0),
@@ -93,7 +93,7 @@ def fit_neural(
     with a prior precision for every body order and layer.
 
     Returns:
-        NeuralFit.
+        A NeuralFit: `calculator()`, `predict`, and `held`, the errors of structures held out.
 
     Raises:
         DataError: structures without energies or forces, fewer than two, or nothing that varies.

@@ -16,8 +16,6 @@ DEFAULT_STEPS = 10_000
 PRECISIONS = ("double", "single")
 RECORDS = ("loss", "parameters")
 
-Schedule = str | Mapping[int, float] | Callable[[int], float]
-
 
 @documented
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +95,7 @@ class Plan:
     steps: int
     batch: int
     rate: float
-    schedule: Schedule = "constant"
+    schedule: str | Mapping[int, float] | Callable[[int], float] = "constant"
     clip: float = math.inf
     shuffle: bool = True
     tolerance: float = -1.0
@@ -118,7 +116,7 @@ class Descent(FirstOrder):
     ] = None
     epochs: Annotated[int | None, Doc("passes through the data, in place of `steps`"), Ge(1)] = None
     schedule: Annotated[
-        Schedule,
+        str | Mapping[int, float] | Callable[[int], float],
         Doc(
             'what the rate is multiplied by: "constant", "cosine" (from 1 to 0 over '
             "the training), a function step -> factor, or {step: factor} from that step "
