@@ -75,6 +75,35 @@ def without_unit(name: str) -> str:
     return _heading(name)[0]
 
 
+def called(headings: Sequence[str], kept: Sequence[str] = ()) -> tuple[str, ...]:
+    """What columns are called: their headings without units, where these still differ.
+
+    Those in `kept` are names already.
+
+    >>> called(["T (K)", "p [bar]", "x (m)", "x (s)"])
+    ('T', 'p', 'x (m)', 'x (s)')
+    """
+    short = [name if name in kept else without_unit(name) for name in headings]
+    return tuple(s if short.count(s) == 1 else name for s, name in zip(short, headings))
+
+
+def place_of(name: str, names: Sequence[str]) -> int | None:
+    """Where a name stands among others, said with or without its unit; None where it does not.
+
+    >>> place_of("T (K)", ["p", "T"]), place_of("x", ["x (m)"]), place_of("y", ["x (m)"])
+    (1, 0, None)
+    """
+    if name in names:
+        return list(names).index(name)
+    found = [i for i, other in enumerate(names) if without_unit(other) == without_unit(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def headings_of(data: Any, name: str) -> tuple[str, ...]:
+    """The headings that a name may mean, with or without a unit; one where it is clear."""
+    return tuple(str(key) for key in _found(data, name))
+
+
 def names_without_units(data: Any) -> tuple[str, ...]:
     """The columns by name, each heading with a unit once with it and once without."""
     names = column_names(data)

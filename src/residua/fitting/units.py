@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from residua._outcomes import Finding
-from residua.data.observations import Observations
+from residua.data.observations import Note, Observations
 from residua.data.tables import is_names, unit_of_column
 from residua.problem.model import Model
 from residua.problem.units import VALUE, documented_units, resolved_units
@@ -37,12 +37,20 @@ def with_units(observations: Observations, told: Mapping[str, str], model: Model
     """The observations with these units, and a note for each that the model takes in another."""
     if not told:
         return observations
+    inside = dict(zip((*observations.names, VALUE), (*model.independent, VALUE)))
+    notes = (*observations.notes, *contradictions(observations, told, model, inside))
+    return observations._replace(units=dict(told), notes=notes)
+
+
+def contradictions(
+    observations: Observations, told: Mapping[str, str], model: Model, names: Mapping[str, str]
+) -> list[Note]:
+    """A note for each unit that the model takes otherwise; names: of the data, in the model."""
     from residua.problem.unit_words import contradict
 
     documented = documented_units(model)
-    notes = list(observations.notes)
-    names = zip((*observations.names, VALUE), (*model.independent, VALUE))
-    for name, inside in names:
+    notes: list[Note] = []
+    for name, inside in names.items():
         unit, wanted = told.get(name), documented.get(inside)
         if unit is None or wanted is None or "[" in wanted or not contradict(unit, wanted):
             continue
@@ -54,7 +62,7 @@ def with_units(observations: Observations, told: Mapping[str, str], model: Model
             f"{f'in {wanted}' if wanted else 'without a unit'}: nothing was converted"
         )
         notes.append((Finding.UNITS, sentence))
-    return observations._replace(units=dict(told), notes=tuple(notes))
+    return notes
 
 
 def units_of(fit: Fit) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from residua._errors import ModelError, ParameterError
+from residua.data.tables import place_of
 from residua.fitting.networks.table import matrix
 from residua.inference.networks import columns, epistemic, extrapolates
 from residua.inference.prediction import Prediction
@@ -211,11 +212,12 @@ def derivative(fit: NetworkFit, *wrt: str | int, order: int = 1) -> NetworkFunct
         )
     names, labels = fit.observations.names, fit.table.columns
     what = wrt[0] if wrt else names[0] if len(names) == 1 else 0
-    if what == names[0] and len(names) == 1:
+    place = place_of(what, labels) if isinstance(what, str) else None
+    if len(names) == 1 and ((place == 0 and len(labels) == 1) or what == names[0]):
         width = len(labels)
         return NetworkFunction(fit, tuple(range(width)), fit.observations.block.x[0].ndim == 2)
-    if isinstance(what, str) and what in labels:
-        return NetworkFunction(fit, (labels.index(what),), False)
+    if place is not None:
+        return NetworkFunction(fit, (place,), False)
     whole = isinstance(what, (int, np.integer)) and not isinstance(what, bool)
     if whole and 0 <= int(what) < len(labels):
         return NetworkFunction(fit, (int(what),), False)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError, ResiduaError
+from residua.data.tables import place_of
 from residua.networks.scaling import Scaling
 
 EXAMPLE = 'of=lambda E: -E.derivative("r")'
@@ -97,8 +98,8 @@ class Output:
         if isinstance(what, str) and self.free:
             self.asked.append(what)
             return 0
-        if isinstance(what, str) and what in self.names:
-            return self.names.index(what)
+        if isinstance(what, str) and (place := place_of(what, self.names)) is not None:
+            return place
         if isinstance(what, int) and not isinstance(what, bool) and 0 <= what < len(self.names):
             return what
         raise ModelError(

@@ -30,6 +30,8 @@ def documented_units(model: Model) -> Units:
         return _of_node(model.recipe)
     if model.kind == "shelf":
         return _of_shelf(model)
+    if model.kind == "network":
+        return _of_network(model)
     return _of_function(model) if model.kind == "function" else {}
 
 
@@ -77,6 +79,16 @@ def _of_function(model: Model) -> Units:
         VALUE if name == value else name: _renamed(unit, {value: VALUE})
         for name, unit in units.items()
     }
+
+
+def _of_network(model: Model) -> Units:
+    """Of a formula beside a network: what the formula says; of a network alone nothing.
+
+    In a product the network is a factor around one, and so has no unit either.
+    """
+    network = getattr(model.function, "network", None)
+    formula = getattr(network, "formula", None)
+    return {} if formula is None else documented_units(formula)
 
 
 def _of_node(node: Any) -> Units:

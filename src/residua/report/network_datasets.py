@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from residua.fitting.networks.result import NetworkFit
     from residua.fitting.networks.several_result import NetworkJointFit
 
-MOST_DATASETS = 20
+MOST_DATASETS, MOST_UNIT = 20, 16
+
+
+def with_unit(value: float, digits: int, unit: str | None) -> str:
+    """A rounded number and its unit, where one is known."""
+    return f"{number(value, digits)} {words.shortened(words.clean(unit or ''), MOST_UNIT)}".rstrip()
 
 
 def dataset_facts(fit: NetworkFit) -> list[tuple[str, str]]:
@@ -38,9 +43,11 @@ def _dataset(fit: NetworkJointFit, name: str) -> str:
     values = fit.observations.y_name
     observed = source.functional.text(words.clean(values), tuple(map(words.clean, table.columns)))
     text = f"{words.counted(part.n, 'point')} of {words.shortened(observed, 40)}"
-    text += f"; {number(math.sqrt(float(np.mean(part.residuals**2))), 3)} root mean square"
+    unit = words.value_unit(part)  # type: ignore[arg-type]
+    root = math.sqrt(float(np.mean(part.residuals**2)))
+    text += f"; {with_unit(root, 3, unit)} root mean square"
     if not math.isnan(part.cross_validated):
-        text += f", {number(part.cross_validated, 3)} over unseen rows"
+        text += f", {with_unit(part.cross_validated, 3, unit)} over unseen rows"
     return f"{text}; noise {_noise(fit, name)}"
 
 
@@ -50,7 +57,8 @@ def _noise(fit: NetworkJointFit, name: str) -> str:
     if math.isnan(level):
         return "not known, for nothing was left to tell it"
     if given is None:
-        return f"{number(level, 3)} as its residuals say"
+        unit = words.value_unit(part)  # type: ignore[arg-type]
+        return f"{with_unit(level, 3, unit)} as its residuals say"
     if part.source.absolute:
         return "as sigma says"
     return f"{number(level, 3)} times sigma as the residuals say"

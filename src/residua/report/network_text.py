@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from residua.report import markup, words
-from residua.report.network_datasets import dataset_facts
+from residua.report.network_datasets import dataset_facts, with_unit
 from residua.report.rounding import number
 from residua.report.text import wrapped
 
@@ -79,9 +79,11 @@ def _error(fit: NetworkFit) -> str:
         right = float(((fit.fitted > 0.5) == (fit.y > 0.5)).mean())
         return f"{right:.1%} of the observations are on the right side of 1/2"
     root = math.sqrt(float((fit.residuals**2).mean()))
-    parts = [f"{number(root, 3)} root mean square over the data"]
+    unit = words.value_unit(fit)
+    parts = [f"{with_unit(root, 3, unit)} root mean square over the data"]
     if not math.isnan(fit.cross_validated):
-        parts.insert(0, f"{number(fit.cross_validated, 3)} root mean square over unseen rows")
+        unseen = with_unit(fit.cross_validated, 3, unit)
+        parts.insert(0, f"{unseen} root mean square over unseen rows")
     parts.append(f"R² {number(fit.r_squared, 4)}")
     return ", ".join(parts)
 
@@ -115,7 +117,7 @@ def _noise(fit: NetworkFit) -> str:
     for spread in fit.spreads:
         tail = "normal" if spread.dof >= 1e5 else f"Student's t, {number(spread.dof, 3)} dof"
         kinds.append(f"{'depends on the input' if spread.varies else 'uniform'}, {tail}")
-    typical = f"{number(fit.noise, 3)} where a member is typical"
+    typical = f"{with_unit(fit.noise, 3, words.value_unit(fit))} where a member is typical"
     if fit.sigma is not None:
         typical += ", in proportion to sigma"
     return f"{typical}; {' | '.join(dict.fromkeys(kinds))}"
@@ -124,6 +126,8 @@ def _noise(fit: NetworkFit) -> str:
 def _inputs(fit: NetworkFit) -> str:
     """Inputs by how far they reach: the inverse of the prior that the evidence gave them."""
     labels = fit.table.columns
+    if labels == fit.observations.names:  # a matrix has one name, and no units
+        labels = tuple(words.clean(words.variable_label(fit, i)) for i in range(len(labels)))
     return "" if len(labels) == 1 else f"{len(labels)} ({words.shortened(', '.join(labels), 60)})"
 
 

@@ -15,6 +15,7 @@ from residua.fitting.networks.model import Formula, model_of, parameters_of
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.table import Table, table
 from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_step
+from residua.fitting.networks.units import judged_units
 from residua.fitting.networks.validation import validation
 from residua.fitting.networks.words import Words
 from residua.networks.choose import Plan, plan
@@ -56,7 +57,7 @@ def fit_network(
     """Fit a network; see `residua.fit` for the words."""
     if isinstance(architecture, Hybrid) and independent is None:
         independent = architecture.own_names(x)
-    found = table(x, y, data, sigma, independent, missing)
+    found = judged_units(table(x, y, data, sigma, independent, missing), architecture)
     posed = _pose(architecture, found, absolute_sigma, words)
     watch = Watch(_count(posed.plan), words.progress, words.callback)
     watch.limited = words.max_steps is not None

@@ -10,6 +10,7 @@ import numpy as np
 from residua._errors import ModelError
 from residua.fitting.networks.stack import Stack
 from residua.fitting.networks.table import Table, table
+from residua.fitting.networks.units import pooled_observations
 
 
 def pooled(stack: Stack, levels: Sequence[float]) -> tuple[Table, bool, np.ndarray]:
@@ -23,7 +24,9 @@ def pooled(stack: Stack, levels: Sequence[float]) -> tuple[Table, bool, np.ndarr
     sources = [stack.sources[k] for k in chosen]
     index = np.concatenate([np.arange(len(stack.X))[stack.places[k]] for k in chosen])
     if len(chosen) == 1:
-        return sources[0].table, sources[0].absolute, index
+        one = sources[0].table
+        seen = pooled_observations(one.observations, stack.sources, sources)
+        return one._replace(observations=seen), sources[0].absolute, index
     blocks = [one.observations.block for one in sources]
     columns = tuple(np.concatenate(parts) for parts in zip(*(block.x for block in blocks)))
     x = dict(zip(stack.names, columns)) if len(columns) > 1 else columns[0]
@@ -35,4 +38,5 @@ def pooled(stack: Stack, levels: Sequence[float]) -> tuple[Table, bool, np.ndarr
         x, y, None, None if sigma is None else sigma.reshape(y.shape), stack.names, "raise"
     )
     named = found.observations._replace(y_name=sources[0].observations.y_name)
+    named = pooled_observations(named, stack.sources, sources)
     return found._replace(observations=named), all(one.absolute for one in sources), index

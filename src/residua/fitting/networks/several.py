@@ -23,6 +23,7 @@ from residua.fitting.networks.several_judge import judged, noise_of
 from residua.fitting.networks.several_result import NetworkJointFit, assembled
 from residua.fitting.networks.stack import Stack, stacked
 from residua.fitting.networks.train import Steps, Watch, by_evidence, step_by_step
+from residua.fitting.networks.units import judged_units
 from residua.fitting.networks.words import Words
 from residua.networks.choose import STARTS_WITHOUT_FOLDS, Plan, plan
 from residua.networks.crossed import Crossed, train_ensemble
@@ -79,7 +80,7 @@ def fit_several(
     """Fit a network to several datasets; see `residua.fit` and `residua.dataset` for the words."""
     _check_words(architecture, words)
     datasets = named_datasets(x, y, data, sigma, None)
-    stack = stacked(datasets, absolute_sigma, independent, missing)
+    stack = _judged(stacked(datasets, absolute_sigma, independent, missing), architecture)
     posed = _pose(stack, architecture, words)
     chosen = posed.plan
     total = max(chosen.folds, 1) * chosen.starts * len(chosen.candidates) + (chosen.folds > 0)
@@ -107,6 +108,15 @@ def fit_several(
         watch.close()
     trace = trainings[-1].trace if trainings else course.trace() if course.seen else None
     return _result(posed, crossed, watch, trace, began)
+
+
+def _judged(stack: Stack, architecture: Architecture) -> Stack:
+    return Stack(
+        tuple(
+            one._replace(table=judged_units(one.table, architecture, one.functional.plain))
+            for one in stack.sources
+        )
+    )
 
 
 def _check_words(architecture: Architecture, words: Words) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from residua.fitting.networks.result import NetworkFit
 from residua.fitting.networks.stack import Source
+from residua.fitting.networks.units import units_seen
 from residua.fitting.parts import ByDataset, observed_name
 from residua.networks.observed import view
 
@@ -143,4 +144,7 @@ def part_of(fit: NetworkJointFit, k: int) -> NetworkPart:
         "honest": None if said is None or not np.isfinite(said).all() else said,
         "unit": float(1 / np.sqrt(weight.mean())),
     }
-    return NetworkPart(source.name, source, SeenFit(**given), len(fit.stack.kinds) > 1)
+    seen = SeenFit(**given)
+    # Not those of the model, which is what gives the values: a slope has another unit.
+    seen.__dict__["units"] = units_seen(fit, source)
+    return NetworkPart(source.name, source, seen, len(fit.stack.kinds) > 1)

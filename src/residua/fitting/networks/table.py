@@ -10,7 +10,8 @@ import numpy as np
 from residua._errors import DataError
 from residua.data.columns import numbers
 from residua.data.observations import Observations, observe
-from residua.data.tables import column, column_names, is_names
+from residua.data.tables import called, column, column_names, headings_of, is_names
+from residua.fitting.units import units_of_data
 
 
 class Table(NamedTuple):
@@ -34,19 +35,26 @@ def table(
     independent: str | Sequence[str] | None,
     missing: str,
 ) -> Table:
-    """Read and check what `fit` was given; DataError for what is no table of numbers."""
+    """Read and check what `fit` was given; DataError for what is no table of numbers.
+
+    Columns are called by their headings without units, unless `independent` says otherwise.
+    """
     if y is None:
         raise DataError("no y was given", next="rs.fit(rs.MLP([10]), X, y)")
-    y_name = y if isinstance(y, str) else str(getattr(y, "name", None) or "y")
+    said, y_name = y, y if isinstance(y, str) else str(getattr(y, "name", None) or "y")
+    taken = {y_name} | _headings(data, y, sigma)
     y = column(data, y, "y") if isinstance(y, str) else y
-    sigma_name = sigma if isinstance(sigma, str) else ""
     sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
-    names, columns = _columns(x, data, independent, {y_name, sigma_name})
+    names, columns = _columns(x, data, independent, taken)
     if not names:
         raise DataError(
             "x has no columns", causes=["a selection that left none"], next="rs.fit(model, X, y)"
         )
+    wanted = (independent,) if isinstance(independent, str) else tuple(independent or ())
+    *inputs, y_name = called((*names, y_name), wanted)
+    names = tuple(inputs)
     found = observe(names, columns, y, sigma, missing, y_name)
+    found = found._replace(units=units_of_data(names, x, said, data))
     X = matrix(names, found.block.x)
     if not X.shape[1]:
         raise DataError(
@@ -61,6 +69,12 @@ def table(
             causes=["one row of y belongs to each row of x: (n,) or (n, k)"],
         )
     return Table(found, X, Y.reshape(len(Y), -1), _weight(found), column_labels(names, X))
+
+
+def _headings(data: Any, *said: Any) -> set[str]:
+    """The headings of columns that were named, which are no inputs then."""
+    names = [name for name in said if isinstance(name, str)]
+    return {heading for name in names for heading in headings_of(data, name)}
 
 
 def _columns(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from residua._errors import ModelError
+from residua.data.tables import place_of
 from residua.networks.physics.symmetry import EVEN, ODD
 
 PARITIES = {"even": EVEN, "odd": ODD}
@@ -110,8 +111,8 @@ def _each(
 
 
 def _column(key: Any, word: str, names: Sequence[str], count: int) -> int:
-    if isinstance(key, str) and key in names:
-        return list(names).index(key)
+    if isinstance(key, str) and (place := place_of(key, names)) is not None:
+        return place
     if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < count:
         return key
     near = get_close_matches(str(key), names, n=1) or list(names[:1])
