@@ -207,6 +207,8 @@ def test_a_fit_that_does_not_converge_is_printed_and_exits_with_4() -> None:
         (["a*x", "empty.csv"], 3, "holds no data"),
         (["a*x+b", "short.csv"], 3, "1 observation"),
         (["a*x", "decay.csv", "--save", "none/fit.json"], 2, "no folder"),
+        (["a*x", "decay.csv", "--plot", "fit.gif"], 2, "Try: --plot fit.png"),
+        (["a*x"], 3, "no file was named"),
     ],
 )
 def test_what_cannot_be_done_says_so_and_prints_nothing(

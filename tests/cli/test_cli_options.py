@@ -146,9 +146,10 @@ def test_roles(
         (DECAY, MANY, ["time", "temp"], None, "no free x"),
         (ModelNames("a*t", ("a", "t")), TWO, ["time"], None, "-x t=time"),
         (ModelNames("a*t", ("a", "t")), TWO, [], None, "Which name of 'a*t' is the variable"),
+        (ModelNames("a*t+b", ("a", "t", "b")), "time (s),y\n0,1\n", [], None, "-x 't=time (s)'"),
         (ModelNames("m", ("u", "v"), ("u", "v")), TWO, ["time"], None, "also needs -x for v"),
         (ModelNames("m", ("u", "v"), ("u", "v")), "u\n1\n", [], None, "no column left for u, v"),
-        (DECAY, "time\n1\n2\n", [], None, "no column left for y"),
+        (DECAY, "time\n1\n2\n", [], None, "no column left for y; its columns are time"),
     ],
 )
 def test_roles_that_cannot_be_given(
@@ -157,6 +158,25 @@ def test_roles_that_cannot_be_given(
     with pytest.raises(click.UsageError) as caught:
         assign(model, table(text), x, y, None)
     assert words in str(caught.value.message)
+
+
+def test_what_is_assumed_is_said_in_the_names_of_the_model() -> None:
+    several = assign(DECAY, table("time,a (mV),b (mV)\n0,1,2\n"), [], None, None)
+    assert several.variables == {"a": "a (mV)", "b": "b (mV)"}
+    assert several.assumptions[0] == "a and b are columns, so x is a parameter (choose with -x)."
+    law = ModelNames("murnaghan", ("V",), ("V",), "E")
+    energy = assign(law, table("V (Å^3),E (eV),P (GPa)\n1,2,3\n"), [], None, None)
+    assert (energy.y, energy.assumptions) == ("E (eV)", [])
+    mistyped = ModelNames("sgnal ~ a*x", ("a", "x"), (), "sgnal")
+    assert assign(mistyped, table(TWO), [], None, None).assumptions[-1] == (
+        "sgnal is column signal (choose with -y)."
+    )
+
+
+def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    with pytest.raises(click.UsageError, match="No table was named"):
+        read_data(None, None, None, None)
 
 
 def test_a_column_whose_name_has_an_equals_sign() -> None:

@@ -46,7 +46,7 @@ def test_what_is_not_finite_is_refused_and_located(role: str, value: float) -> N
     columns[role] = at(columns[role], 2, value)
     with pytest.raises(DataError) as caught:
         observe(("x",), (columns["x"],), columns["y"], columns["sigma"])
-    assert caught.value.what == f"{role} has 1 of 6 values that are NaN or infinite (rows 2)"
+    assert caught.value.what == f"{role} has 1 of 6 values that are NaN or infinite (row 2)"
     assert 'missing="drop"' in caught.value.next
 
 

@@ -14,8 +14,8 @@ import residua as rs
 WITH_NAN = np.where(T == T[3], np.nan, Y)
 DATES = pd.date_range("2020-01-01", periods=N)
 BAD_DATA = {
-    "NaN in y": (T, WITH_NAN, "y has 1 of 40 values that are NaN or infinite (rows 3)"),
-    "NaN in x": (WITH_NAN, Y, "t has 1 of 40 values that are NaN or infinite (rows 3)"),
+    "NaN in y": (T, WITH_NAN, "y has 1 of 40 values that are NaN or infinite (row 3)"),
+    "NaN in x": (WITH_NAN, Y, "t has 1 of 40 values that are NaN or infinite (row 3)"),
     "inf in y": (T, np.where(T == T[3], np.inf, Y), "y has 1 of 40"),
     "empty": ([], [], "y is empty"),
     "two points": (T[:2], Y[:2], "2 observations cannot determine 3 parameters"),
@@ -113,7 +113,7 @@ def test_missing_rows_are_dropped_only_when_asked() -> None:
 
 BAD_WORDS = {
     "missing": (dict(missing="ignore"), rs.DataError, 'missing must be "raise" or "drop"'),
-    "engine": (dict(engine="gpu"), rs.ParameterError, 'engine is "auto"'),
+    "engine": (dict(engine="gpu"), rs.ParameterError, '"compiled" or "numeric", not'),
     "max_steps 0": (dict(max_steps=0), rs.ParameterError, "max_steps is 0"),
     "max_steps text": (dict(max_steps="3"), rs.ParameterError, "max_steps is '3'"),
     "seed negative": (dict(seed=-1), rs.ParameterError, "seed is -1"),

@@ -138,7 +138,7 @@ def test_names_that_are_not_parameters(function: object) -> None:
     elif function.__code__.co_argcount == 0:
         assert FIT.derive(function).stderr == 0.0
     else:  # one unknown name is taken for the mapping of all parameters, which is not a number
-        with pytest.raises(rs.ModelError):
+        with pytest.raises(rs.ModelError, match="is no parameter gets all of them, as a dict"):
             FIT.derive(function)
 
 

@@ -39,6 +39,11 @@ def changed(path, value, kind="formula"):
     return found
 
 
+def test_a_potential_is_sent_to_its_own_reader(tmp_path):
+    with pytest.raises(FileError, match="load_potential"):
+        load({"format": "residua.potential"}, tmp_path)
+
+
 def reshaped(*shape):
     return lambda array: {**array, "shape": list(shape)}
 

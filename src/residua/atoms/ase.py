@@ -225,6 +225,6 @@ def _ase(module: str) -> Any:
         return import_module(f"ase.{module}")
     except ImportError as error:
         raise MissingLibrary(
-            "reading structures needs ASE, which is not installed",
+            "structures are read and kept by ASE, which is not installed",
             next='python -m pip install "residua[atoms]"',
         ) from error

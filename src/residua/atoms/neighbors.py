@@ -104,5 +104,5 @@ def _vesin() -> Any:
     except ImportError as error:
         raise MissingLibrary(
             "neighbors of atoms are found by vesin, which is not installed",
-            next='pip install "residua[atoms]"',
+            next='python -m pip install "residua[atoms]"',
         ) from error

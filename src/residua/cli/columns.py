@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,7 +51,7 @@ def assign(
     taken = [column for column in (target, deviation) if column is not None]
     variables, assumptions = assign_variables(model, table, x, taken)
     if target is None:
-        target = _likely_y(table, [*variables.values(), *taken], assumptions)
+        target = _likely_y(model, table, [*variables.values(), *taken], assumptions)
     return Roles(variables, target, deviation, assumptions)
 
 
@@ -119,7 +120,7 @@ def _variable_for(model: ModelNames, short: str, full: str, taken: dict[str, str
     known = ", ".join(model.names)
     raise click.UsageError(
         f"{model.text!r} has no {short!r} and no free x; its names are {known}.\n"
-        f"Try: -x {model.names[-1]}={short}"
+        f"Try: -x {shlex.quote(f'{model.names[-1]}={short}')}"
     )
 
 
@@ -131,6 +132,11 @@ def _likely(
     called = _short(free)
     namesakes = [n for n in model.names if n in called and n not in model.parameters]
     if namesakes and set(model.required) <= set(namesakes):
+        if "x" in set(model.names) - {*namesakes, *model.parameters}:
+            are = "is a column" if len(namesakes) == 1 else "are columns"
+            assumptions.append(
+                f"{' and '.join(namesakes)} {are}, so x is a parameter (choose with -x)."
+            )
         return {name: called[name] for name in namesakes}
     wanted = model.required or tuple(n for n in ("x",) if n in model.names)
     numeric = [c for c in table.meant_as_numbers() if c in free]
@@ -138,7 +144,7 @@ def _likely(
         known, there = ", ".join(model.names), ", ".join(free)
         raise click.UsageError(
             f"Which name of {model.text!r} is the variable? Its names are {known}; "
-            f"the columns are {there}.\nTry: -x {model.names[-1]}={free[0] if free else 'COLUMN'}"
+            f"the columns are {there}.\nTry: -x {_proposed(model.names, free)}"
         )
     if len(numeric) < len(wanted):
         raise click.UsageError(f"{table.name} has no column left for {', '.join(wanted)}.")
@@ -148,11 +154,19 @@ def _likely(
     return variables
 
 
-def _likely_y(table: Table, taken: Sequence[str], assumptions: list[str]) -> str:
+def _proposed(names: Sequence[str], columns: Sequence[str]) -> str:
+    """NAME=COLUMN as a shell takes it: a name that a column begins with, else the last one."""
+    alike = [(n, c) for n in names for c in columns if c.lower().startswith(n.lower())]
+    name, column = alike[0] if alike else (names[-1], columns[0] if columns else "COLUMN")
+    return shlex.quote(f"{name}={column}")
+
+
+def _likely_y(model: ModelNames, table: Table, taken: Sequence[str], assumptions: list[str]) -> str:
     """Without -y: the only column left, else the one called y, else the last."""
     left = [c for c in table.meant_as_numbers() if c not in taken]
     if not left:
-        raise click.UsageError(f"{table.name} has no column left for y.\nTry: -y COLUMN")
+        there = ", ".join(table.columns)
+        raise click.UsageError(f"{table.name} has no column left for y; its columns are {there}.")
     column = "y" if "y" in left else left[-1]
-    assumptions.append(f"y is column {column} (choose with -y).")
+    assumptions.append(f"{model.response or 'y'} is column {column} (choose with -y).")
     return column

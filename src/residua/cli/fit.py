@@ -17,6 +17,7 @@ from residua.cli.options import (
     parse_parameters,
     read_data,
     refuse_overwriting,
+    refuse_unknown_picture,
     table_options,
 )
 from residua.cli.output import note, warn, write_json
@@ -90,6 +91,7 @@ def command(model: str, data: str | None, **options: Any) -> int:
     """
     for path in (options["save"], options["plot"]):
         refuse_overwriting(path, options["force"])
+    refuse_unknown_picture(options["plot"])
     given = parse_parameters(options["parameters"])
     names = _names(model, given)
     table = read_data(data, options["delimiter"], options["decimal"], options["header"])
@@ -117,7 +119,7 @@ def _names(model: str, given: Given) -> ModelNames:
             entry = registry.get(model.strip())
         except ModelError:
             raise unknown_model(model, registry.names()) from None
-        return ModelNames(entry.name, entry.independent, entry.independent)
+        return ModelNames(entry.name, entry.independent, entry.independent, entry.response)
     formula = parse(model, ())
     return ModelNames(model, formula.names, (), formula.response, frozenset(given.names))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -66,6 +67,8 @@ def read_data(
     """The table at a path, from standard input ("-" or nothing), or of `example:NAME`."""
     from residua.data.csv_table import read_table
 
+    if source is None and sys.stdin.isatty():
+        raise click.UsageError("No table was named.\nTry: DATA.csv, or - to type the table")
     if source is None:
         source = "-"
     if source.startswith("example:"):
@@ -90,6 +93,18 @@ def refuse_overwriting(path: str | None, force: bool) -> None:
         raise click.UsageError(f"{path} exists already; write over it with --force.")
     if path is not None and not Path(path).absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder {Path(path).absolute().parent}.")
+
+
+def refuse_unknown_picture(path: str | None) -> None:
+    """Stop before any work is done if a picture could not be written in the end."""
+    if path is None:
+        return
+    from residua.report.pictures import FORMATS
+
+    if Path(path).suffix.lower().lstrip(".") not in FORMATS:
+        stem = Path(path).with_suffix("")
+        known = ", ".join(FORMATS)
+        raise click.UsageError(f"A picture is saved as {known}.\nTry: --plot {stem}.{FORMATS[0]}")
 
 
 class Given(NamedTuple):

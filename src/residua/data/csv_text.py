@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from residua._errors import DataError, FileError
 
 _COMMENT = ("#", "%", "//")
+STANDARD_INPUT = "standard input"
 
 # First bytes of files people hand over by mistake, and what they are.
 _NOT_TEXT = {
@@ -64,7 +65,10 @@ def read_lines(source: Any) -> Lines:
         elif bare.strip(",;\t| "):
             data.append(Line(number, line))
     if not data:
-        raise DataError(f"{name} holds no data.", causes=("the file is empty, or all comments",))
+        cause = "the file is empty, or all comments"
+        if name == STANDARD_INPUT:
+            cause = "no file was named, and what was piped in is empty"
+        raise DataError(f"{name} holds no data.", causes=(cause,))
     return Lines(name, data, comments, assumptions)
 
 
@@ -73,7 +77,7 @@ def _read_bytes(source: Any) -> tuple[str, bytes | str]:
         return str(getattr(source, "name", "the data")), source.read()
     if source == "-":
         # A text-only stand-in for standard input (as in a notebook) has no buffer.
-        return "standard input", getattr(sys.stdin, "buffer", sys.stdin).read()
+        return STANDARD_INPUT, getattr(sys.stdin, "buffer", sys.stdin).read()
     path = Path(os.fspath(source))
     try:
         return path.name, path.read_bytes()

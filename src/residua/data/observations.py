@@ -178,7 +178,8 @@ def _take_sigma(sigma: np.ndarray, keep: np.ndarray, rows: int) -> np.ndarray:
 def _not_finite(name: str, array: np.ndarray, bad: np.ndarray | None) -> DataError:
     count = int((~np.isfinite(array)).sum())
     first = [] if bad is None else np.flatnonzero(bad)[:5].tolist()
-    where = f" (rows {', '.join(map(str, first))}{' ...' if count > 5 else ''})" if first else ""
+    which = f"{'row' if len(first) == 1 else 'rows'} {', '.join(map(str, first))}"
+    where = f" ({which}{' ...' if count > 5 else ''})" if first else ""
     return DataError(
         f"{name} has {count} of {array.size} values that are NaN or infinite{where}",
         causes=["missing measurements", "a logarithm or division that went wrong"],

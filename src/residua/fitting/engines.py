@@ -50,7 +50,8 @@ def engines_for(requested: str, function: Any, promoted: bool) -> tuple[tuple[st
     """
     if requested not in ("auto", *ENGINES):
         raise ParameterError(
-            f'engine is "auto", "eager" or "compiled", not {requested!r}', next='engine="auto"'
+            f'engine is "auto", "eager", "compiled" or "numeric", not {requested!r}',
+            next='engine="auto"',
         )
     if requested == "numeric":
         return ("numeric",), "finite differences were asked for"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +114,9 @@ def _differentiate(fit: Fit, quantity: Callable[[Any], Any]) -> tuple[np.ndarray
     return plain, np.asarray(tangents, dtype=float)
 
 
+_NO_PARAMETER = ["a function whose one argument is no parameter gets all of them, as a dict"]
+
+
 def _plain(quantity: Callable[[Any], Any], theta: np.ndarray) -> np.ndarray:
     found = quantity(theta)
     try:
@@ -121,6 +124,7 @@ def _plain(quantity: Callable[[Any], Any], theta: np.ndarray) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise ModelError(
             f"the function returned {type(found).__name__}, not numbers: {error}",
+            causes=_NO_PARAMETER if isinstance(found, Mapping) else [],
             next="several quantities: lambda a, b: numpy.array([a / b, a * b])",
         ) from error
 

@@ -32,7 +32,8 @@ def read(lines: Sequence[str], name: str) -> tuple[list[Block], list[Recorded]]:
         (blocks, results). A fence with `results=NAME` is an output.
 
     Raises:
-        DataError: a fence is never closed. MissingLibrary: markdown-it-py is not installed.
+        DataError: a fence is never closed.
+        MissingLibrary: markdown-it-py is not installed.
     """
     blocks: list[Block] = []
     results: list[Recorded] = []
@@ -75,7 +76,7 @@ def _fences(lines: Sequence[str]) -> list[tuple[int, int, str, str]]:
     except ImportError as error:
         raise MissingLibrary(
             "Markdown documents are read by markdown-it-py, which is not installed",
-            next='pip install "residua[literate]"',
+            next='python -m pip install "residua[literate]"',
         ) from error
     parser = MarkdownIt("commonmark")
     parser.core.ruler.enableOnly(["normalize", "block"])

@@ -144,7 +144,10 @@ def _read(path: Any) -> str:
 
 def _check_format(root: Node) -> None:
     if not isinstance(root.value, dict) or root.value.get("format") != FORMAT:
-        raise FileError(f"{root.source} is not a saved fit", causes=["it is another JSON file"])
+        causes = ["it is another JSON file"]
+        if isinstance(root.value, dict) and root.value.get("format") == "residua.potential":
+            causes = ["it is a potential: residua.atoms.load_potential(path) reads those"]
+        raise FileError(f"{root.source} is not a saved fit", causes=causes)
     _check_version(root, VERSION)
 
 

@@ -160,7 +160,7 @@ def get(name: str, **options: Any) -> ShelfModel:
         if options:
             raise ModelError(
                 f"The model {key!r} takes no options, but got {', '.join(sorted(options))}.",
-                causes=("parameters are given to fit, not to get",),
+                causes=("parameters are given to fit, not to the model",),
                 next=f"rs.model({key!r})",
             )
         return found
@@ -256,11 +256,10 @@ def _made(key: str, maker: Callable[..., ShelfModel], options: Mapping[str, Any]
 
 
 def _unknown(name: str) -> ModelError:
-    near = difflib.get_close_matches(str(name).lower(), [*FIELD_OF, *ALIASES], n=3)
-    causes = (f"a slip of the pen: did you mean {' or '.join(map(repr, near))}?",) if near else ()
-    suggestion = near[0] if near else names()[0]
-    return ModelError(
-        f"No model on the shelf is called {name!r}. The shelf holds: {', '.join(names())}.",
-        causes=causes,
-        next=f"rs.model({suggestion!r})",
-    )
+    what = f"No model on the shelf is called {name!r}."
+    alike = difflib.get_close_matches(str(name).lower(), [*FIELD_OF, *ALIASES], n=3)
+    near = list(dict.fromkeys(ALIASES.get(each, each) for each in alike))
+    if not near:
+        return ModelError(f"{what} The shelf holds: {', '.join(names())}.", next="rs.models()")
+    slip = f"a slip of the pen: did you mean {' or '.join(map(repr, near))}?"
+    return ModelError(what, causes=(slip,), next=f"rs.model({near[0]!r})   # rs.models(): all")

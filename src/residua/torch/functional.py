@@ -22,7 +22,7 @@ try:
 except ImportError as error:
     raise MissingLibrary(
         "modules of PyTorch need torch, which is not installed",
-        next="python -m pip install torch",
+        next='python -m pip install "residua[torch]"',
     ) from error
 
 Tensor = Any

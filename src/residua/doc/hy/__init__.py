@@ -7,7 +7,7 @@ try:
 except ImportError as error:
     raise MissingLibrary(
         "residua.doc.hy is written in Hy, which is not installed",
-        next='pip install "residua[hy]"',
+        next='python -m pip install "residua[hy]"',
     ) from error
 
 from importlib import import_module as _import_module

@@ -93,7 +93,7 @@ def polynomial(degree: int = 2) -> ShelfModel:
         raise ModelError(
             f"A polynomial cannot have degree {degree!r}.",
             causes=("the degree is a whole number from 0 to 30",),
-            next='get("polynomial", degree=3)',
+            next='rs.model("polynomial", degree=3)',
         )
     names = tuple(f"c{k}" for k in range(degree + 1))
     terms = [("c0", "c1 * x")[k] if k < 2 else f"c{k} * x**{k}" for k in range(degree + 1)]

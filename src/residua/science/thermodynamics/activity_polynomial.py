@@ -119,7 +119,7 @@ def redlich_kister(order: int = 2) -> ShelfModel:
         raise ModelError(
             f"A Redlich-Kister expansion cannot have order {order!r}.",
             causes=("the order is a whole number from 0 to 12",),
-            next='get("redlich_kister", order=2)',
+            next='rs.model("redlich_kister", order=2)',
         )
     names = tuple(f"L{k}" for k in range(order + 1))
     powers = ["", " * (x1 - x2)", *(f" * (x1 - x2)**{k}" for k in range(2, order + 1))]

@@ -151,5 +151,5 @@ def _refuse(options: dict[str, float]) -> None:
             raise ModelError(
                 f"UNIQUAC cannot have {name} = {value!r}.",
                 causes=("sizes, surfaces and z are positive numbers",),
-                next='get("uniquac", r1=2.1055, r2=0.92, q1=1.972, q2=1.4)',
+                next='rs.model("uniquac", r1=2.1055, r2=0.92, q1=1.972, q2=1.4)',
             )
