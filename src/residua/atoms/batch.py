@@ -115,7 +115,7 @@ class Batch:
         """Energies, forces, and stress where asked, of all structures.
 
         Returns:
-            A BatchResult.
+            A BatchResult: `energies` in eV, `forces` in eV/Å, `stress` in eV/Å³.
 
         Raises:
             DataError: another number of atoms; atoms that overlap; the message names the structure.

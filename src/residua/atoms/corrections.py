@@ -51,7 +51,7 @@ def energy_offsets(
     Rows count by atom, so that large cells do not decide. Structures without energy are left out.
 
     Returns:
-        EnergyOffsets.
+        The energies of the elements, and whether the compositions tell them apart.
 
     Raises:
         DataError: no structure has an energy.
@@ -120,7 +120,7 @@ def pulay(
     E and V for an atom; it is added to the pressure, so subtracted from the diagonal of the stress.
 
     Returns:
-        Structures.
+        The same structures, their stresses corrected.
 
     Source: G. P. Francis, M. C. Payne, J. Phys.: Condens. Matter 2 (1990) 4395.
 

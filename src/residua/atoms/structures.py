@@ -137,7 +137,7 @@ class Structures(Sequence[Structure]):
         """The structures that fulfil a condition.
 
         Returns:
-            Structures.
+            Those that do, in their order.
 
         Raises:
             DataError: the condition cannot be read, or nothing meets it.

@@ -110,8 +110,8 @@ def gradient(
         ModelError: f returned more than one number.
         NotDifferentiable: derivatives cannot be followed through f; the line is named.
 
-    Source: reverse mode (many inputs): A. Griewank and A. Walther, Evaluating Derivatives (2nd
-        ed., SIAM 2008), section 3.2.
+    Source: A. Griewank and A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), section 3.2:
+    reverse mode, which suits many inputs.
 
     Example:
         >>> import numpy as np
@@ -187,8 +187,8 @@ def hessian(
         ParameterError: f has no such argument.
         NotDifferentiable: derivatives cannot be followed through f; the line is named.
 
-    Source: forward over reverse mode: A. Griewank and A. Walther, Evaluating Derivatives (2nd ed.,
-        SIAM 2008), chapter 5.
+    Source: A. Griewank and A. Walther, Evaluating Derivatives (2nd ed., SIAM 2008), chapter 5:
+    forward over reverse mode.
 
     Example:
         >>> import numpy as np

@@ -157,7 +157,8 @@ def sensitivity(
         uncertainty of y.
 
     Raises:
-        ParameterError: a parameter without a value. DataError: x is not numbers.
+        ParameterError: a parameter without a value.
+        DataError: x is not numbers.
 
     Source: R. Brun, P. Reichert, H. R. Künsch, Water Resources Research 37, 1015, 2001.
 

@@ -108,7 +108,8 @@ def read(path: str | os.PathLike[str]) -> Document:
         Document.
 
     Raises:
-        FileError: the file cannot be read as text. DataError: its blocks cannot be told apart.
+        FileError: the file cannot be read as text.
+        DataError: its blocks cannot be told apart.
         MissingLibrary: Markdown without markdown-it-py.
     """
     target = Path(os.path.realpath(path))

@@ -139,7 +139,7 @@ def model(
     prefix: Annotated[
         str,
         Doc(
-            "what to put before the name of every parameter, so that two models of one kind "
+            "a text before the name of every parameter, so that two models of one kind "
             "can be combined"
         ),
     ] = "",

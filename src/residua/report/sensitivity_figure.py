@@ -36,7 +36,8 @@ def plot(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: an unknown kind.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: an unknown kind.
 
     Example:
         >>> import numpy as np, residua as rs

@@ -92,7 +92,8 @@ def curve_fit(
     minimize Σ ((f(xdata, *p) - ydata) / sigma)², from p0 to the minimum it leads to.
 
     Returns:
-        popt (N,), pcov (N, N), and with full_output infodict, mesg, ier.
+        (popt, pcov): the parameters (N,) and their covariance (N, N); with full_output also
+        infodict, mesg and ier.
 
     Raises:
         ValueError, TypeError, RuntimeError: those of scipy. OptimizeWarning when the covariance

@@ -101,8 +101,8 @@ def least_squares(
     jac_sparsity: Annotated[ArrayLike | None, AS_IN_SCIPY] = None,
     max_nfev: Annotated[int | None, AS_IN_SCIPY] = None,
     verbose: Annotated[int, AS_IN_SCIPY] = 0,
-    args: Annotated[Sequence[Any], AS_IN_SCIPY] = (),
-    kwargs: Annotated[Mapping[str, Any] | None, AS_IN_SCIPY] = None,
+    args: Annotated[Sequence[Any], Doc("further positional arguments of `fun`")] = (),
+    kwargs: Annotated[Mapping[str, Any] | None, Doc("further keyword arguments of `fun`")] = None,
     callback: Annotated[Callable[..., Any] | None, AS_IN_SCIPY] = None,
     workers: Annotated[int | Callable[..., Any] | None, AS_IN_SCIPY] = None,
 ) -> optimize.OptimizeResult:

@@ -33,7 +33,8 @@ def activation_table(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: an unknown name.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: an unknown name.
 
     Example:
         >>> figure = activation_table(["logistic", "tanh"])

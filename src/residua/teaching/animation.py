@@ -46,7 +46,8 @@ def animation(
         The path.
 
     Raises:
-        FileError: another suffix, or the path cannot be written. DataError: x is not one input.
+        FileError: another suffix, or the path cannot be written.
+        DataError: x is not one input.
         MissingLibrary: matplotlib is not installed.
 
     Example:

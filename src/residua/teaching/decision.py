@@ -44,7 +44,8 @@ def lines(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. DataError: no fits, or x is not one column.
+        MissingLibrary: matplotlib is not installed.
+        DataError: no fits, or x is not one column.
 
     Example:
         >>> import residua as rs, residua.teaching as teach
@@ -110,7 +111,8 @@ def decision_map(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. DataError: x is not (n, 2).
+        MissingLibrary: matplotlib is not installed.
+        DataError: x is not (n, 2).
 
     Example:
         >>> import numpy as np, residua.teaching as teach

@@ -46,7 +46,8 @@ def network_diagram(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: names that do not fit.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: names that do not fit.
 
     Example:
         >>> import residua.teaching as teach

@@ -41,7 +41,8 @@ def descent_path(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: no such parameters.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: no such parameters.
 
     Example:
         >>> import residua.teaching as teach
@@ -85,7 +86,8 @@ def learning_rates(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: no such parameters.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: no such parameters.
 
     Source: Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, Efficient BackProp (1998), section 5.
 

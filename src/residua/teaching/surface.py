@@ -39,7 +39,8 @@ def loss_surface(
         A matplotlib Figure that shows itself in notebooks.
 
     Raises:
-        MissingLibrary: matplotlib is not installed. ParameterError: no such parameters.
+        MissingLibrary: matplotlib is not installed.
+        ParameterError: no such parameters.
 
     Example:
         >>> import residua.teaching as teach

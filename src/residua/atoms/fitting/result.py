@@ -141,7 +141,7 @@ class PotentialFit(Fit):
         """Energies and forces of structures with standard errors of the fit (delta method).
 
         Returns:
-            Predicted.
+            A Predicted: `energy` in eV, `forces` in eV/Å, their standard errors, and `beyond`.
         """
         those = _read(structures)
         rows = self.rows.over(those)

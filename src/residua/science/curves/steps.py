@@ -86,7 +86,7 @@ def step(form: str = "erf") -> ShelfModel:
     ) -> Any:
         return amplitude * rise((x - center) / width)
 
-    equation = f"{STEP}, with w = width and S(z) = {row.equation}"
+    equation = f"{STEP}, with S(z) = {row.equation}"
     text = Doc(f"{row.width}; negative for a step down")
     function.__annotations__["width"] = Annotated[float, text, unit("[x]")]
     function.__doc__ = STEP_DOC.format(form=name, equation=equation, source=row.source)
@@ -143,7 +143,7 @@ def rectangle(form: str = "erf") -> ShelfModel:
         up, down = (x - center1) / width1, (x - center2) / width2
         return amplitude * (rise(np.where(far, -down, up)) - rise(np.where(far, -up, down)))
 
-    equation = f"{RECTANGLE}, with w = width and S(z) = {row.equation}"
+    equation = f"{RECTANGLE}, with S(z) = {row.equation}"
     for width, way in {"width1": "up", "width2": "down"}.items():
         text = Doc(f"width of the step {way}: {row.width}")
         function.__annotations__[width] = Annotated[float, text, unit("[x]")]
