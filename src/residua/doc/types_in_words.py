@@ -37,6 +37,8 @@ _LITERAL = r"(?:typing\.)?Literal\[(.*)\]"
 def in_words(kind: Any, written: str = "") -> str:
     """A type as a docstring names it; `written` is how the source spelled it, which is preferred.
 
+    The name of an alias, which a reader cannot look up, is told by what it stands for.
+
     >>> in_words(float | None), in_words(typing.Literal["a", "b"]), in_words(list[float])
     ('float or None', "{'a', 'b'}", 'list[float]')
     >>> in_words(float, "npt.NDArray[np.float64]"), in_words(list, "Sequence[str] | None")
@@ -44,7 +46,7 @@ def in_words(kind: Any, written: str = "") -> str:
     """
     if kind is inspect.Parameter.empty or kind is object:
         return ""
-    if written:
+    if written and not _is_alias(kind, written):
         return _of_text(written)
     if isinstance(kind, str):
         return _of_text(kind)
@@ -113,6 +115,12 @@ def _members(text: str) -> list[str]:
             parts.append(text[begin:i].strip())
             begin = i + 1
     return [*parts, text[begin:].strip()]
+
+
+def _is_alias(kind: Any, written: str) -> bool:
+    """Whether a name without a word of its own is not that of the type it stands for."""
+    named = written.isidentifier() and written not in WORDS
+    return named and not isinstance(kind, str) and getattr(kind, "__name__", None) != written
 
 
 def _is_array_like(kind: Any) -> bool:
