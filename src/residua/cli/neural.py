@@ -36,9 +36,7 @@ def parse_network(text: str) -> tuple[int, ...] | None:
 def fit_network(
     hidden: tuple[int, ...], structures: str, words: dict[str, Any], options: dict[str, Any]
 ) -> int:
-    """Fit, report and save a network of the surroundings of atoms."""
-    if options["plot"]:
-        raise click.UsageError("A network has no --plot; its errors are printed.")
+    """Fit, report, save and draw a network of the surroundings of atoms."""
     import residua
     from residua.atoms import fit_potential
 
@@ -49,6 +47,8 @@ def fit_network(
         click.echo(repr(fit))
     if options["save"]:
         fit.save(options["save"])
+    if options["plot"]:
+        fit.plot(options["plot"])
     return DONE
 
 

@@ -107,7 +107,8 @@ def load_potential(
 
     Returns:
         What `fit.calculator()` was: a Potential with the same numbers to the last bit, which warns
-        where a structure goes beyond those of the fit.
+        where a structure goes beyond those of the fit; of a network a NeuralPotential. The fit is
+        not in the file: structures, pictures and standard errors of predictions are its own.
 
     Raises:
         FileError: the file is missing, damaged, of a newer version, or no saved potential.

@@ -48,6 +48,17 @@ class Errors(NamedTuple):
         )
 
 
+class LeftOut(NamedTuple):
+    """The structures of a fit, and what is said of each by a fit that it was held out from.
+
+    energies: (m,), eV. forces: each (n, 3), eV/Å; None where they were not fitted.
+    """
+
+    structures: Structures
+    energies: np.ndarray
+    forces: tuple[np.ndarray, ...] | None
+
+
 class NeuralPrediction(NamedTuple):
     """Of structures: energies (m,), eV, and forces, each (n, 3), eV/Å, with standard errors.
 
@@ -70,6 +81,7 @@ class NeuralFit:
         members: the trained networks; their mean predicts.
         held: errors on structures held out, by `folds` of `fit_neural`: what to expect of unseen
             ones that are like them.
+        left_out: the structures, and what was said of each when it was held out.
     """
 
     layout: Layout
@@ -81,7 +93,13 @@ class NeuralFit:
     forces: bool
     held: Errors
     calibrations: tuple[Calibration, ...]
-    count: tuple[int, int]
+    left_out: LeftOut
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """How many structures and atoms were fitted."""
+        those = self.left_out.structures
+        return len(those), int(those.natoms.sum())
 
     def potential(self, **options: Any) -> NeuralPotential:
         """The potential: an ASE calculator. Options are those of Potential: skin, precision."""
@@ -151,9 +169,31 @@ class NeuralFit:
         rows = read_structures(structures, need=())
         return tuple(self.seen.grades(one, self.layout.basis, self._numbers) for one in rows)
 
+    def plot(self, path: Any = None, structures: Any = None, **options: Any) -> Any:
+        """Parity of energies and forces, residuals along the volume, and the histogram of energies.
+
+        Args:
+            path: where to save: .png, .pdf or .svg; None saves nothing.
+            structures: what the fit is shown beside, as for `errors`; None: those it was fitted
+                to, each held out from the fit that predicts it, whose errors are `held`.
+            options: as of `residua.atoms.figures.overview`.
+
+        Returns:
+            A matplotlib Figure.
+
+        Raises:
+            DataError: no structure has an energy, or an element was not fitted.
+            MissingLibrary: matplotlib is not installed.
+            FileError: the path cannot be written.
+        """
+        from residua.atoms.neural.pictures import overview
+
+        return overview(self, path, structures, **options)
+
     def save(self, path: Any, overwrite: bool = True) -> None:
         """Write the potential as JSON, atomically, with the surroundings and errors of the fit;
-        `residua.atoms.load_potential` reads it back as a calculator.
+        `residua.atoms.load_potential` reads it back as a calculator, which has no standard errors
+        and no pictures: these need the fit.
         """
         from residua.atoms.neural.files import save
 

@@ -17,7 +17,7 @@ from residua.atoms.neural.grade import seen
 from residua.atoms.neural.honest import calibrated, held_out
 from residua.atoms.neural.layout import Layout
 from residua.atoms.neural.matching import Matching
-from residua.atoms.neural.result import NeuralFit
+from residua.atoms.neural.result import LeftOut, NeuralFit
 from residua.atoms.neural.units import targets, units
 from residua.atoms.reading import read_structures
 from residua.atoms.structures import Structure, Structures
@@ -141,7 +141,7 @@ def fit_neural(
         forces=forces,
         held=_errors_of_held(held.left, first, found.unit, factor),
         calibrations=tuple(calibrations),
-        count=(len(rows), int(counts.sum())),
+        left_out=_left_out(rows, held.left, network, found.unit),
     )
 
 
@@ -157,6 +157,18 @@ def _errors_of_held(left: np.ndarray, energy: np.ndarray, unit: float, factor: f
     from residua.atoms.neural.result import Errors
 
     return Errors.of(left[energy] * unit / factor, left[~energy] * unit)
+
+
+def _left_out(rows: Structures, left: np.ndarray, network: Matching, unit: float) -> LeftOut:
+    """What was said of structures held out, from what was left of each row."""
+    energies, forces = [], []
+    for one, place in zip(rows, network.rows):
+        missed = unit * left[place]
+        energies.append(one.energy - missed[0] * len(one) / network.energy)
+        if network.forces:
+            assert one.forces is not None
+            forces.append(one.forces - missed[1:].reshape(one.forces.shape))
+    return LeftOut(rows, np.array(energies), tuple(forces) if network.forces else None)
 
 
 def _folds(rows: Structures, folds: int, by: str, seed: int) -> np.ndarray:
