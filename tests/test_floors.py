@@ -23,6 +23,7 @@ FLOORS = {
     "_types": -2,
     "_words": -2,
     "doc": -1.5,
+    "_arguments": -1.25,
     "autodiff": -1,
     "algebra": 0,
     "roots": 0.25,

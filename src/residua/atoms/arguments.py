@@ -7,7 +7,6 @@ from typing import Annotated
 
 from numpy.typing import ArrayLike
 
-from residua._types import PathLike
 from residua.doc import Doc, Ge, Le, shape, unit
 
 Positions = Annotated[ArrayLike, Doc("where the atoms are"), shape("n", 3), unit("Å")]
@@ -36,5 +35,3 @@ Skin = Annotated[
     Le(1),
 ]
 Precision = Annotated[str, Doc('"double", or "single" for half the memory')]
-
-Picture = Annotated[PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")]

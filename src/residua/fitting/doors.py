@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from numpy.typing import ArrayLike
 
+from residua._arguments import Overwrite, Picture
 from residua._types import AnyObject, PathLike, VariablesLike
 from residua.doc import Doc, Ge, Gt, Lt, documented
 
@@ -182,9 +183,7 @@ class Doors:
     @documented
     def plot(
         self,
-        path: Annotated[
-            PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")
-        ] = None,
+        path: Picture = None,
         **options: Annotated[AnyObject, Doc("of `residua.report.figures.plot`")],
     ) -> Any:
         """Data, fit, bands and residuals as a matplotlib figure, saved when a path is given."""
@@ -194,7 +193,7 @@ class Doors:
     def save(
         self,
         path: Annotated[PathLike, Doc('where to, for example "decay.json"')],
-        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+        overwrite: Overwrite = True,
     ) -> None:
         """Write the fit as JSON, atomically; `residua.load` reads it back."""
         door("save")(self, path, overwrite=overwrite)

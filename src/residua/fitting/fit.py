@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from numpy.typing import ArrayLike
 
+from residua._arguments import EngineName
 from residua._errors import DataError, ParameterError
 from residua._types import BoundsLike, ModelLike, SolverLike, TableLike, TieLike, VariablesLike
 from residua.data.measured import Measured, are_datasets
@@ -109,9 +110,7 @@ def fit(
     missing: Annotated[
         str, Doc('"raise" or "drop" for rows that are NaN or infinite. Masked rows are left out.')
     ] = "raise",
-    engine: Annotated[
-        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
-    ] = "auto",
+    engine: EngineName = "auto",
     seed: Annotated[
         int,
         Doc("decides everything that is drawn (starts, rescues); the same seed gives the same Fit"),

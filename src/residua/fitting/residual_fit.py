@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import EngineName
 from residua._errors import ParameterError
 from residua._types import BoundsLike
 from residua.data.dataset import Block
@@ -64,9 +65,7 @@ def least_squares(
     kwargs: Annotated[
         Mapping[str, Any] | None, Doc("further keyword arguments of `residuals`")
     ] = None,
-    engine: Annotated[
-        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
-    ] = "auto",
+    engine: EngineName = "auto",
     seed: Annotated[
         int,
         Doc("decides everything that is drawn (rescues); the same seed gives the same Fit"),

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._errors import ModelError, ParameterError
-from residua._types import ModelLike, PathLike, VariablesLike
+from residua._types import ModelLike, VariablesLike
 from residua.data.columns import numbers
 from residua.data.tables import independent_columns
 from residua.doc import Doc, documented
@@ -87,11 +88,9 @@ class Sensitivity:
     @documented
     def plot(
         self,
-        path: Annotated[
-            PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")
-        ] = None,
+        path: Picture = None,
         kind: Annotated[str, Doc('"absolute", "scaled" or "relative"')] = "absolute",
-        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+        overwrite: Overwrite = True,
     ) -> Any:
         """Sensitivities along the variable, and their ranks; see `report.sensitivity_figure`."""
         draw = import_module("residua.report.sensitivity_figure").plot

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import EngineName
 from residua._errors import ModelError, NotDifferentiable, ParameterError
 from residua._types import ParamsLike
 from residua._words import counted
@@ -47,9 +48,7 @@ def solve(
     ] = None,
     *,
     max_steps: Annotated[int, Doc("Newton steps before giving up"), Ge(1)] = MAX_STEPS,
-    engine: Annotated[
-        str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
-    ] = "auto",
+    engine: EngineName = "auto",
 ) -> Root:
     """Solve n equations in n unknowns with exact Jacobians, and say how the root depends on params.
 

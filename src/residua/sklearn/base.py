@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import Overwrite
 from residua._errors import MissingLibrary, ParameterError
 from residua._types import AnyObject, PathLike
 from residua.doc import Doc, Ge, Gt, Lt, documented, shape
@@ -172,7 +173,7 @@ class Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def save(
         self,
         path: Annotated[PathLike, Doc('where to save, for example "decay.estimator.json"')],
-        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+        overwrite: Overwrite = True,
     ) -> None:
         """Write the fitted estimator to one JSON file, every number exact, without pickle.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import EngineName
 from residua._errors import ParameterError
 from residua._types import BoundsLike, ModelLike, RandomLike
 from residua.autodiff.operators import derivative
@@ -100,9 +101,7 @@ class NonlinearRegressor(Regressor):
                 "when X has several columns"
             ),
         ] = None,
-        engine: Annotated[
-            str, Doc('"auto", "eager" (NumPy), "compiled" (JAX) or "numeric" (finite differences)')
-        ] = "auto",
+        engine: EngineName = "auto",
         max_steps: Annotated[int, Doc("proposals before the solver gives up"), Ge(1)] = MAX_STEPS,
         random_state: Annotated[
             RandomLike | None,

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua.autodiff.operators import derivative
 from residua.doc import Doc, documented
 from residua.teaching.activations import ACTIVATIONS, activation
 from residua.teaching.style import BLUE, VERMILION, finished, sheet
-from residua.teaching.words import Overwrite, Picture
 
 COLUMNS = (3, 2)  # as many as leave no panel empty; the first where none does
 

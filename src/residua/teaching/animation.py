@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import Overwrite
 from residua._errors import FileError
 from residua._types import PathLike
 from residua.doc import Doc, documented, shape
@@ -19,7 +20,6 @@ from residua.teaching.player import page
 from residua.teaching.scene import POINTS, chosen, loss_range, named, observed, padded
 from residua.teaching.style import BLACK, BLUE, VERMILION, titled
 from residua.teaching.trace import Trace
-from residua.teaching.words import Overwrite
 
 GIF_FRAMES = 40
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from residua._arguments import Overwrite, Picture
 from residua._errors import DataError
 from residua._types import PredictorLike
 from residua.doc import Doc, documented, shape
 from residua.teaching.model_curve import curve_of
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
-from residua.teaching.words import Overwrite, Picture
 
 GRID = 121
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._errors import ParameterError
 from residua._types import ArraysByName
 from residua.doc import Doc, documented
 from residua.teaching.parameters import layers, sizes
 from residua.teaching.style import BLUE, GRAY, VERMILION, finished, sheet, titled
-from residua.teaching.words import Overwrite, Picture
 
 MOST = 12  # units drawn of one layer
 LEGEND = "\nblue: positive, orange: negative; width: size within its layer"

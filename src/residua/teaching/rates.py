@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._types import ArraysByName
 from residua._words import counted
 from residua.doc import Doc, Ge, documented
@@ -15,7 +16,7 @@ from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.steps import repeat
 from residua.teaching.style import BLACK, finished, look, sheet, titled
 from residua.teaching.trace import Trace
-from residua.teaching.words import Along, Hidden, Inputs, Observations, Output, Overwrite, Picture
+from residua.teaching.words import Along, Hidden, Inputs, Observations, Output
 
 RATES = 61  # learning rates tried for the curve of the last panel
 

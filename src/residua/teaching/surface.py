@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._types import ArraysByName
 from residua.doc import Doc, documented
 from residua.teaching.plane import Plane, draw_contours, plane
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, sheet, titled
-from residua.teaching.words import Along, Hidden, Inputs, Observations, Output, Overwrite, Picture
+from residua.teaching.words import Along, Hidden, Inputs, Observations, Output
 
 COLORS = (BLUE, VERMILION)  # of the two directions, in every panel
 REACH = 0.22  # of the window: how far a tangent is drawn to each side

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._types import TraceLike
 from residua.doc import Doc, documented
 from residua.teaching.style import BLACK, BLUE, VERMILION, finished, look, sheet, titled
 from residua.teaching.trace import steps_of, table
-from residua.teaching.words import Overwrite, Picture
 
 MOST_NAMED = 8  # more lines than this are drawn thin, without names
 

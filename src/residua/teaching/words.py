@@ -6,7 +6,7 @@ from typing import Annotated
 
 from numpy.typing import ArrayLike
 
-from residua._types import ArraysByName, PathLike
+from residua._types import ArraysByName
 from residua.doc import Doc
 
 Weights = Annotated[
@@ -27,5 +27,3 @@ Along = Annotated[
     tuple[str, str] | None,
     Doc("names of two parameters, as in `teach.labels(params)`; the first two by default"),
 ]
-Picture = Annotated[PathLike | None, Doc("where to save: .png, .pdf or .svg; None saves nothing")]
-Overwrite = Annotated[bool, Doc("False refuses to replace a file")]

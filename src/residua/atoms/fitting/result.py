@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite, Picture
 from residua._types import AnyObject, AtomsLike, PathLike, StructuresLike
-from residua.atoms.arguments import Picture
 from residua.atoms.domain import Domain
 from residua.atoms.fitting.errors import Errors, errors_of
 from residua.atoms.fitting.names import OFFSET, flat, shaped
@@ -216,7 +216,7 @@ class PotentialFit(Fit):
     def save(
         self,
         path: Annotated[PathLike, Doc('where to, for example "argon.potential.json"')],
-        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+        overwrite: Overwrite = True,
     ) -> None:
         """Write the potential with its parameters, errors and domain as JSON, atomically.
 

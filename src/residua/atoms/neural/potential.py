@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from residua._arguments import Overwrite
 from residua._errors import ModelError
 from residua._types import PathLike
 from residua.atoms.arguments import Cell, Numbers, Periodic, Positions, Precision, Skin
@@ -108,7 +109,7 @@ class NeuralPotential(Potential):
     def save(
         self,
         path: Annotated[PathLike, Doc('where to, for example "copper.potential.json"')],
-        overwrite: Annotated[bool, Doc("False refuses to replace a file")] = True,
+        overwrite: Overwrite = True,
     ) -> None:
         """Write it as JSON, atomically; `residua.atoms.load_potential` reads it back."""
         from residua.atoms.neural.files import save
