@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
 from residua._types import AnyObject
+from residua.doc.bare import show_bare
 from residua.doc.describe import described, name_of
 from residua.doc.record import Arguments
 from residua.doc.signature import subject_of
@@ -129,3 +130,4 @@ def _write(what: Any, record: Arguments) -> None:
         for holder in (subject, what):
             holder.__doc__ = record.after
     subject.__arguments__ = record
+    show_bare(subject)

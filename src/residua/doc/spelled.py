@@ -18,18 +18,23 @@ from residua.doc.types_in_words import in_words
 def read_text(annotation: str, names: Names) -> Meaning:
     """The meaning of an annotation given as text."""
     try:
-        tree = ast.parse(annotation.strip(), mode="eval")
+        text, written = without_marks(annotation)
     except (SyntaxError, ValueError, RecursionError):
         return Meaning(annotation, annotation)
-    source = _Source()
-    text = ast.unparse(source.visit(tree))
     try:
         bare, marks = stripped(value(annotation.strip(), names))
     except Exception:  # a name that is not there (yet), or code of the user that raises
-        return _in_pieces(text, source.marks, names)
+        return _in_pieces(text, written, names)
     # An alias that hides marks is told by what it holds, everything else by what was written.
-    told = in_words(bare) if len(marks) != len(source.marks) else in_words(bare, text)
+    told = in_words(bare) if len(marks) != len(written) else in_words(bare, text)
     return Meaning(bare, told, marks)
+
+
+def without_marks(annotation: str) -> tuple[str, list[str]]:
+    """An annotation without `Annotated[...]`, and what stood there beside the types."""
+    source = _Source()
+    tree = source.visit(ast.parse(annotation.strip(), mode="eval"))
+    return ast.unparse(tree), source.marks
 
 
 def value(text: str, names: Names) -> Any:
