@@ -15,7 +15,7 @@ from reference_commands import command_pages
 from reference_groups import GROUPS, MODULES, NEEDS
 from reference_names import name_page, page_of
 from reference_shelf import shelf_pages
-from reference_text import BETWEEN, put_plain
+from reference_text import BETWEEN, put_plain, title
 
 
 def setup(app: Any) -> dict[str, Any]:
@@ -72,8 +72,3 @@ def modules_page(modules: list[str]) -> str:
         lines += [f"   * - :doc:`{module} <{module}>`", f"     - {said}"]
     lines += ["", ".. toctree::", "   :hidden:", ""]
     return "\n".join([*lines, *(f"   {module}" for module in modules), ""])
-
-
-def title(text: str, under: str) -> list[str]:
-    """A heading in reStructuredText."""
-    return [text, under * len(text), ""]

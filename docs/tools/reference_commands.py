@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
+from reference_text import title
 from residua.cli.group import COMMANDS, residua
 
 
 def command_pages() -> dict[str, str]:
     """The help of `residua`, then that of each command."""
-    lines = ["The command line", "================", "", *_block("residua", ["--help"])]
+    lines = [*title("The command line", "="), *_block("residua", ["--help"])]
     for name, said in COMMANDS.items():
         heading = f"residua {name}"
-        lines += [heading, "-" * len(heading), "", said, "", *_block(heading, [name, "--help"])]
+        lines += [*title(heading, "-"), said, "", *_block(heading, [name, "--help"])]
     return {"commands.rst": "\n".join(lines)}
 
 

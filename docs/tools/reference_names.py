@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from reference_groups import DATA
+from reference_text import title
 
 
 def page_of(module: str, name: str) -> str:
@@ -17,7 +18,7 @@ def page_of(module: str, name: str) -> str:
 def name_page(module: str, name: str) -> str:
     """The directives that show one name."""
     whole = f"{module}.{name}"
-    lines = [name, "=" * len(name), "", f".. currentmodule:: {module}", ""]
+    lines = [*title(name, "="), f".. currentmodule:: {module}", ""]
     thing = getattr(import_module(module), name)
     if inspect.isclass(thing):
         lines += [f".. autoclass:: {whole}", *_members(thing)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reference_text import title
 from residua.science import registry
 from residua.science.shelf import FIELDS
 
@@ -20,20 +21,20 @@ def shelf_pages() -> dict[str, str]:
 def contents() -> str:
     """All models by field, each a link."""
     count = sum(map(len, FIELDS.values()))
-    lines = ["The shelf of models", "===================", ""]
+    lines = title("The shelf of models", "=")
     lines += [f'{count} models with automatic starts. ``rs.fit("gaussian", x, y)`` fits one,']
     lines += ['``rs.model("gaussian")`` makes one to combine with others, and']
     lines += ["``residua models gaussian`` tells on the command line what stands here.", ""]
     for field, names in FIELDS.items():
         links = ", ".join(f":ref:`{name} <model-{name}>`" for name in names)
-        lines += [*_title(_words(field), "-"), f":doc:`shelf.{field}`: {links}", ""]
+        lines += [*title(_words(field), "-"), f":doc:`shelf.{field}`: {links}", ""]
     lines += [".. toctree::", "   :hidden:", ""]
     return "\n".join([*lines, *(f"   shelf.{field}" for field in FIELDS), ""])
 
 
 def field_page(field: str, names: list[str]) -> str:
     """Every model of one field."""
-    lines = _title(_words(field), "=")
+    lines = title(_words(field), "=")
     lines += ["A unit in brackets is that of the data, whatever it is.", ""]
     for name in names:
         lines += model_lines(registry.get(name))
@@ -42,7 +43,7 @@ def field_page(field: str, names: list[str]) -> str:
 
 def model_lines(model: registry.ShelfModel) -> list[str]:
     """Equation, arguments, what follows from it, other names, and the source of one model."""
-    lines = [f".. _model-{model.name}:", "", *_title(model.name, "-")]
+    lines = [f".. _model-{model.name}:", "", *title(model.name, "-")]
     lines += [
         ".. code-block:: text",
         "   :class: equation",
@@ -90,10 +91,6 @@ def _broken(equation: str) -> str:
 def _escaped(text: Any) -> str:
     """Text that is no markup: a * or _ in a meaning stands for itself."""
     return "".join(f"\\{letter}" if letter in "\\*_`|" else letter for letter in str(text))
-
-
-def _title(text: str, under: str) -> list[str]:
-    return [text, under * len(text), ""]
 
 
 def _words(field: str) -> str:

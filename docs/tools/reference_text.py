@@ -1,4 +1,4 @@
-"""Docstrings are plain text: what only looks like markup is shown as it stands."""
+"""Text of the reference: headings, and docstrings, in which what looks like markup is none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ UNDERLINE = re.compile(r"-{3,}$")
 MARKUP = re.compile(r"(?<!\\)([*|]|(?<=\w)_(?!\w))")
 # "D. J. C. MacKay" at the start of a paragraph is no list.
 INITIAL = re.compile(r"(\s*[A-Z])\.(?= )")
+
+
+def title(text: str, under: str) -> list[str]:
+    """A heading in reStructuredText."""
+    return [text, under * len(text), ""]
 
 
 def put_plain(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:

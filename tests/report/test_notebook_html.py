@@ -90,8 +90,8 @@ def test_datasets_beyond_the_table_are_counted():
          "2 predictions;"),
         (lambda n: str(rs.sensitivity("a*t", {"t": T[:n]}, {"a": 1.0})), "at 1 point\n",
          "at 2 points\n"),
-        (lambda n: str(rs.solve(lambda x, a: x - a, 3.0 - n, {"a": 2.0})), "(1 evaluation,", "("),
-        (lambda n: str(joint().parts[n - 1]), "one of 2 datasets", "one of 2 datasets"),
+        (lambda n: str(rs.solve(lambda x, a: x - a, 3.0 - n, {"a": 2.0})), "(1 evaluation,",
+         "(2 evaluations,"),
     ],
 )  # fmt: skip
 def test_one_is_not_many(say, one, two):
