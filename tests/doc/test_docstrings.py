@@ -17,33 +17,34 @@ def lines_of(function: Any) -> list[str]:
     return inspect.getdoc(function).split("\n")
 
 
+@documented
+def pressure(
+    n: Annotated[float, Doc("amount of gas"), unit("mol"), Gt(0)],
+    V: Annotated[float, Doc("volume"), unit("m^3"), Gt(0)],
+    T: Annotated[float, Doc("temperature"), unit("K"), Ge(0)] = 298.15,
+) -> Annotated[float, Doc("pressure of the gas"), unit("Pa")]:
+    """Give the pressure of an ideal gas.
+
+    The gas has no volume of its own.
+
+    Raises
+    ------
+    ZeroDivisionError
+        The volume is zero.
+
+    Notes
+    -----
+    Clapeyron, 1834.
+
+    Examples
+    --------
+    >>> round(pressure(1.0, 1.0))
+    2479
+    """
+    return n * 8.314462618 * T / V
+
+
 def test_parameters_are_put_between_the_sections_written_by_hand():
-    @documented
-    def pressure(
-        n: Annotated[float, Doc("amount of gas"), unit("mol"), Gt(0)],
-        V: Annotated[float, Doc("volume"), unit("m^3"), Gt(0)],
-        T: Annotated[float, Doc("temperature"), unit("K"), Ge(0)] = 298.15,
-    ) -> Annotated[float, Doc("pressure of the gas"), unit("Pa")]:
-        """Give the pressure of an ideal gas.
-
-        The gas has no volume of its own.
-
-        Raises
-        ------
-        ZeroDivisionError
-            The volume is zero.
-
-        Notes
-        -----
-        Clapeyron, 1834.
-
-        Examples
-        --------
-        >>> round(pressure(1.0, 1.0))
-        2479
-        """
-        return n * 8.314462618 * T / V
-
     assert inspect.getdoc(pressure) == inspect.cleandoc(
         """Give the pressure of an ideal gas.
 

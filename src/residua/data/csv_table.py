@@ -22,6 +22,7 @@ from residua.data.csv_sniff import (
 )
 from residua.data.csv_text import Lines, read_lines
 from residua.data.headings import split_heading
+from residua.data.tables import without_unit
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Table:
         """
         if name in self.columns:
             return name
-        for short in (_without_unit, lambda column: _without_unit(column).casefold()):
+        for short in (without_unit, lambda column: without_unit(column).casefold()):
             fits = [column for column in self.columns if short(column) == short(name)]
             if len(fits) == 1:
                 return fits[0]
@@ -285,7 +286,3 @@ def _table(
             assumptions.append(f"{empty} in {title}: missing (NaN).")
     numbers = tuple(row.number for row in rows)
     return Table(name, columns, assumptions, units, missing, numbers, text)
-
-
-def _without_unit(name: str) -> str:
-    return split_heading(name)[0]

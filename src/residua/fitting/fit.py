@@ -15,7 +15,7 @@ from residua._types import BoundsLike, ModelLike, SolverLike, TableLike, TieLike
 from residua.data.measured import Measured, are_datasets
 from residua.doc import Doc, Ge, documented
 from residua.fitting import warm
-from residua.fitting.pose import counted, pose
+from residua.fitting.pose import for_start, pose
 from residua.fitting.result import Fit
 from residua.fitting.solve import solve
 from residua.fitting.task import MAX_STEPS, Settings
@@ -203,7 +203,7 @@ def fit(
         if quick is not None:
             return quick
     found, observations = pose(model, x, y, data, sigma, independent, missing)
-    found = counted(found, start)
+    found = for_start(found, start)
     parameters = gather(
         found.parameters,
         found.defaults,

@@ -133,7 +133,7 @@ def _no_variable(model: Model, names: Any) -> DataError:
     )
 
 
-def counted(model: Model, start: Any) -> Model:
+def for_start(model: Model, start: Any) -> Model:
     """Give `f(x, *p)` as many parameters as the start has values."""
     if not model.options.get("variadic"):
         if not model.parameters:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from residua import _words
 from residua._errors import DataError, ModelError, ParameterError
+from residua._words import counted
 from residua.data.measured import Measured
 from residua.fitting.check_model import protected
 from residua.fitting.joint.engine import about
@@ -15,7 +15,7 @@ from residua.fitting.joint.result import JointFit
 from residua.fitting.joint.solve import solve_jointly
 from residua.fitting.joint.task import Part
 from residua.fitting.joint.words import local_names, named_datasets
-from residua.fitting.pose import USUAL, counted, named_model, pose
+from residua.fitting.pose import USUAL, for_start, named_model, pose
 from residua.fitting.task import Settings
 from residua.problem.composition.identity import identity
 from residua.problem.model import Model
@@ -43,11 +43,11 @@ def fit_jointly(
     datasets = named_datasets(x, y, data, sigma, by)
     if by is not None and shared is None and local is None:
         raise ParameterError(
-            f"by={by!r} makes {_words.counted(len(datasets), 'dataset')}, and nothing says what "
+            f"by={by!r} makes {counted(len(datasets), 'dataset')}, and nothing says what "
             "they share",
             next='shared=["..."], or local=["..."]',
         )
-    base = counted(_base_model(model, datasets, independent, words, shared, local), words.start)
+    base = for_start(_base_model(model, datasets, independent, words, shared, local), words.start)
     parts = _parts(base, datasets, absolute_sigma, missing)
     names = tuple(dict.fromkeys(name for part in parts for name in part.model.parameters))
     own = local_names(names, shared, local, len(parts))

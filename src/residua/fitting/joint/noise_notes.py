@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from residua._outcomes import Finding
-from residua.fitting.joint.notes import beyond_chance, counted
+from residua.fitting.joint.notes import beyond_chance, named_or_counted
 from residua.fitting.residual_notes import Note
 
 # A variance that differs from what is expected by less than this factor is not worth a sentence,
@@ -50,7 +50,7 @@ def noise_notes(scatters: Sequence[Scatter], absolute: bool, given: bool) -> lis
         left.remove(found.scatter)
     if absolute and len(odd) >= judged - 1 and _deviates(left[0]):
         return []  # all of them claim too much, or too little: that is no matter of one dataset
-    return counted([_said(one, absolute, given, judged) for one in odd])
+    return named_or_counted([_said(one, absolute, given, judged) for one in odd])
 
 
 def _deviates(scatter: Scatter) -> bool:

@@ -71,10 +71,10 @@ def _structured(
                     "the error bars are too small",
                 )
             )
-    return counted(found)
+    return named_or_counted(found)
 
 
-def counted(notes: list[Note], most: int = MOST) -> list[Note]:
+def named_or_counted(notes: list[Note], most: int = MOST) -> list[Note]:
     """At most so many sentences of one kind; the last says how many more there are."""
     if len(notes) <= most + 1:
         return notes

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from residua import _words
 from residua._errors import DataError, ParameterError
 from residua._outcomes import Outcome
+from residua._words import counted
 from residua.algebra.covariance import Uncertainty
 from residua.autodiff.eager import quietly
 from residua.fitting.engines import Choice, engines_for
@@ -28,7 +28,7 @@ from residua.fitting.joint.levels import (
     shares_of,
 )
 from residua.fitting.joint.noise_notes import Scatter, noise_notes
-from residua.fitting.joint.notes import counted
+from residua.fitting.joint.notes import named_or_counted
 from residua.fitting.joint.padding import agree
 from residua.fitting.joint.parameters import Layout
 from residua.fitting.joint.part import PartVerdict
@@ -162,8 +162,7 @@ def _refuse_hopeless(task: JointTask) -> None:
         raise ParameterError("every parameter is fixed or tied: there is nothing to fit")
     if n < len(labels):
         raise DataError(
-            f"{_words.counted(n, 'observation')} cannot determine "
-            f"{_words.counted(len(labels), 'parameter')}",
+            f"{counted(n, 'observation')} cannot determine {counted(len(labels), 'parameter')}",
             causes=[f"{', '.join(sorted(layout.local))} are counted once for each dataset"]
             if layout.local
             else [],
@@ -188,7 +187,7 @@ def _in_words(verdict: Verdict, known: Uncertainty | None) -> Verdict:
     for kind, text in verdict.findings:
         typed = re.sub(r"fixed=\{'(\w+)\[(.+?)\]': \.\.\.\}", r"fixed={'\1': {'\2': ...}}", text)
         by_kind.setdefault(kind, []).append((kind, typed))
-    findings = tuple(note for notes in by_kind.values() for note in counted(notes))
+    findings = tuple(note for notes in by_kind.values() for note in named_or_counted(notes))
     if known is None:
         return replace(verdict, findings=findings)
     given = {field.name: getattr(verdict, field.name) for field in fields(Verdict)}

@@ -157,17 +157,20 @@ def rectangle(form: str = "erf") -> ShelfModel:
         source=row.source,
         bounds={"width1": (0.0, np.inf), "width2": (0.0, np.inf)},
         options={"form": name},
-        quantities={
-            "area": Quantity(
-                "amplitude * (center2 - center1)",
-                "[y][x]",
-                value=lambda amplitude, center1, center2: amplitude * (center2 - center1),
-            ),
-            "length": Quantity(
-                "center2 - center1", "[x]", value=lambda center1, center2: center2 - center1
-            ),
-        },
+        quantities=dict(BETWEEN_STEPS),
     )
+
+
+BETWEEN_STEPS = {
+    "area": Quantity(
+        "amplitude * (center2 - center1)",
+        "[y][x]",
+        value=lambda amplitude, center1, center2: amplitude * (center2 - center1),
+    ),
+    "length": Quantity(
+        "center2 - center1", "[x]", value=lambda center1, center2: center2 - center1
+    ),
+}
 
 
 def start_step(x: Any, y: Any, form: StepForm) -> dict[str, float]:

@@ -119,6 +119,29 @@ def clausius_clapeyron(T0: float = 298.15, pressure: float = ATMOSPHERE) -> Shel
     options = _options("clausius_clapeyron", {"T0": T0, "pressure": pressure}, ("T0", "pressure"))
     T0 = float(T0)
 
+    def boiling_point(P0: Any, H: Any) -> Any:
+        return 1.0 / (1.0 / T0 - R / H * np.log(pressure / P0))
+
+    return ShelfModel(
+        name="clausius_clapeyron",
+        function=_clausius_clapeyron_from(T0),
+        start=lambda T, P: start_clausius_clapeyron(T, P, T0),
+        equation="P = P0 * exp(-H / R * (1 / T - 1 / T0))",
+        independent=("T",),
+        source=CLAUSIUS_1850,
+        options=options,
+        quantities={
+            **_quantities(0.0),
+            "boiling_point": Quantity(
+                "T = 1 / (1 / T0 - R / H * log(pressure / P0))", "K", value=boiling_point
+            ),
+        },
+    )
+
+
+def _clausius_clapeyron_from(T0: float) -> Callable[..., Any]:
+    """The function with its temperature of reference."""
+
     def pressure_of(
         T: Annotated[Array, Doc("temperature, any shape"), unit("K")],
         P0: Annotated[
@@ -142,24 +165,7 @@ def clausius_clapeyron(T0: float = 298.15, pressure: float = ATMOSPHERE) -> Shel
         """
         return P0 * np.exp(-H / R * (1.0 / T - 1.0 / T0))
 
-    def boiling_point(P0: Any, H: Any) -> Any:
-        return 1.0 / (1.0 / T0 - R / H * np.log(pressure / P0))
-
-    return ShelfModel(
-        name="clausius_clapeyron",
-        function=pressure_of,
-        start=lambda T, P: start_clausius_clapeyron(T, P, T0),
-        equation="P = P0 * exp(-H / R * (1 / T - 1 / T0))",
-        independent=("T",),
-        source=CLAUSIUS_1850,
-        options=options,
-        quantities={
-            **_quantities(0.0),
-            "boiling_point": Quantity(
-                "T = 1 / (1 / T0 - R / H * log(pressure / P0))", "K", value=boiling_point
-            ),
-        },
-    )
+    return pressure_of
 
 
 def wagner(Tc: float = 1.0, Pc: float = 1.0) -> ShelfModel:
@@ -186,6 +192,21 @@ def wagner(Tc: float = 1.0, Pc: float = 1.0) -> ShelfModel:
     """
     options = _options("wagner", {"Tc": Tc, "Pc": Pc}, ("Tc", "Pc"))
     Tc, Pc = float(Tc), float(Pc)
+
+    return ShelfModel(
+        name="wagner",
+        function=_wagner_below(Tc, Pc),
+        start=lambda T, P: start_wagner(T, P, Tc, Pc),
+        equation="P = Pc * exp((a * tau + b * tau**1.5 + c * tau**2.5 + d * tau**5) * Tc / T)",
+        independent=("T",),
+        source=WAGNER_1973,
+        options=options,
+        quantities=_quantities(0.0),
+    )
+
+
+def _wagner_below(Tc: float, Pc: float) -> Callable[..., Any]:
+    """The function below its critical point."""
 
     def pressure_of(
         T: Annotated[Array, Doc("temperature in the unit of the option Tc, at most Tc, any shape")],
@@ -214,16 +235,7 @@ def wagner(Tc: float = 1.0, Pc: float = 1.0) -> ShelfModel:
         rise = a * tau + b * np.power(tau, 1.5) + c * np.power(tau, 2.5) + d * tau**5
         return Pc * np.exp(rise * Tc / T)
 
-    return ShelfModel(
-        name="wagner",
-        function=pressure_of,
-        start=lambda T, P: start_wagner(T, P, Tc, Pc),
-        equation="P = Pc * exp((a * tau + b * tau**1.5 + c * tau**2.5 + d * tau**5) * Tc / T)",
-        independent=("T",),
-        source=WAGNER_1973,
-        options=options,
-        quantities=_quantities(0.0),
-    )
+    return pressure_of
 
 
 def _quantities(zero: float) -> dict[str, Quantity]:
