@@ -62,6 +62,7 @@ GEOMETRY = {
 WORDS = {
     "missing": (lambda: Pair("D*exp(-a*r)", D=1, rc=5), ModelError, "not given: a"),
     "unknown": (lambda: Pair("D*exp(-r)", D=1, b=2, rc=5), ModelError, "unknown: b"),
+    "unknown, u said once": (lambda: LennardJones(eps=1, sigma=3), ModelError, r"u\(r\) = 4 "),
     "nan": (lambda: LennardJones(np.nan, 3.4), ModelError, "epsilon is nan"),
     "infinite": (lambda: Morse(0.3, 1.4, {"Cu": np.inf}), ModelError, "r0 is inf"),
     "none": (lambda: LennardJones(None, 3.4), ModelError, "epsilon is None"),

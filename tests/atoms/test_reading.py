@@ -91,7 +91,7 @@ def test_the_example_is_the_database():
     assert rows.groups == {"diamond": 5}
     ids = [int(row.name) for row in rows]
     assert ids == sorted(ids)
-    with pytest.raises(DataError, match="there are argon"):
+    with pytest.raises(DataError, match="the examples are argon"):
         read_structures("example:../argon")
 
 

@@ -318,6 +318,8 @@ def test_the_table_finds_each_implementation_once() -> None:
         ("exp ~ x", "exp", "has to be called"),
         ("a*(x + ", "(x", "never closed"),
         ("a*x)", ")", "unmatched"),
+        ("y ~ a*exp(x) - ", "-", "ends where something is still missing"),
+        ("sin x + a", "x", "Try: sin(x)"),
         ("y ~ a*x + $", "$", "cannot contain $"),
         ("αβ + exq(x)", "exq", "Try: exp(...)"),
         ("y ~ αβ + a + b*c + exq(x)", "exq", "Try: exp(...)"),

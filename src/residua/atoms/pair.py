@@ -191,7 +191,7 @@ def pair_model(u: Any) -> Model:
     if found.independent != ("r",):
         raise ModelError(
             f"{text} is no function of the distance r",
-            causes=[f"its variables are {', '.join(found.independent) or 'none'}"],
+            causes=["r does not occur in it, or is no variable of it"],
             next='Pair("4*epsilon*((sigma/r)**12 - (sigma/r)**6)", ...)',
         )
     return found
@@ -233,13 +233,19 @@ def _lowered(model: Model) -> Callable[[Any, Any], Any]:
     return energy
 
 
+def _as_u(model: Model) -> str:
+    """How u(r) is written, whether or not what was given begins with `u =`."""
+    left, equals, right = (model.equation or model.text).partition("=")
+    return f"u(r) = {right.strip() if equals and left.strip() == 'u' else left + equals + right}"
+
+
 def _complete(model: Model, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter of u in order; an error names what is missing and what is too many."""
     missing = [n for n in model.parameters if n not in parameters and n not in model.defaults]
     strange = [name for name in parameters if name not in model.parameters]
     if missing or strange:
         raise ModelError(
-            f"u(r) = {model.equation or model.text} has the parameters "
+            f"{_as_u(model)} has the parameters "
             f"{', '.join(model.parameters)}"
             + (f"; not given: {', '.join(missing)}" if missing else "")
             + (f"; unknown: {', '.join(strange)}" if strange else ""),

@@ -149,7 +149,7 @@ def _kind(path: Path) -> str:
 def _example(name: str, select: Choice | None, labels: Any) -> list[Structure]:
     if name not in EXAMPLES:
         raise DataError(
-            f"no example is called {name!r}; there are {', '.join(EXAMPLES)}",
+            f"no example is called {name!r}; the examples are {', '.join(EXAMPLES)}",
             next=f'read_structures("example:{EXAMPLES[0]}")',
         )
     with as_file(files("residua") / "datasets" / f"{name}.db") as path:

@@ -87,7 +87,7 @@ def choose(
         if trouble is None:
             why = troubles[-1] if troubles else reason
             return Choice(name, why, _notes(name, troubles), singular, tangents)
-        troubles.append(f"the {name} engine cannot follow the model ({trouble})")
+        troubles.append(f"the {name} engine cannot follow the model ({trouble.rstrip('.')})")
     raise ModelError("the model cannot be differentiated, not even numerically", causes=troubles)
 
 

@@ -60,7 +60,10 @@ def _tree(source: Source) -> ast.Expression:
     try:
         return ast.parse(source.expression, mode="eval")
     except SyntaxError as error:
-        column = source.start + max((error.offset or 1) - 1, 0)
+        if not error.offset:  # Python has nowhere to point at: the text is over
+            end = source.start + len(source.expression.rstrip()) - 1
+            source.fail("The formula ends where something is still missing.", end)
+        column = source.start + max(error.offset - 1, 0)
         reason = (error.msg or "invalid syntax").split(".")[0]
         source.fail(f"The formula cannot be read: {reason}.", column)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:

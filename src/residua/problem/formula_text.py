@@ -188,9 +188,10 @@ def _check_neighbors(source: Source, left: re.Match[str], right: re.Match[str]) 
     if ends and begins and not called:
         tail = "(...)" if right[0] == "(" else right[0]
         head = "(...)" if left[0] == ")" else left[0]
-        source.fail(
-            "An operator is missing here.", right.start(), len(right[0]), next=f"{head}*{tail}"
-        )
+        place = (right.start(), len(right[0]))
+        if head in FUNCTIONS:
+            source.fail("Parentheses are missing here.", *place, next=f"{head}({tail})")
+        source.fail("An operator is missing here.", *place, next=f"{head}*{tail}")
 
 
 def check_name(source: Source, name: str, column: int, width: int) -> None:
