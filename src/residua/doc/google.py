@@ -93,7 +93,8 @@ def _paragraphs(lines: list[str]) -> list[list[str]]:
 def _body(name: str, lines: list[str], names: Collection[str]) -> list[str]:
     text = textwrap.dedent("\n".join(lines)).strip("\n")
     if name in _ENTRIES:
-        return [line for row in _rows(text, names) for line in row.written()]
+        quoted = () if name in ("Raises", "Warns") else names  # "x is not finite" is a sentence
+        return [line for row in _rows(text, quoted) for line in row.written()]
     if name in ("Returns", "Yields"):
         # The type, which comes first in numpydoc, is known from the signature, if at all.
         return textwrap.indent(sentence(text), "    ").split("\n")
@@ -105,8 +106,8 @@ def _rows(text: str, names: Collection[str]) -> list[Row]:
     for line in text.split("\n"):
         found = None if line.startswith(" ") else re.match(_ENTRY, line)
         if found:
-            names = tuple(part.strip() for part in found[1].split(","))
-            rows.append(Row(names, found[2] or "", [found[3]] if found[3] else []))
+            own = tuple(part.strip() for part in found[1].split(","))
+            rows.append(Row(own, found[2] or "", [found[3]] if found[3] else []))
         elif rows:
             rows[-1].lines.append(line)
     for row in rows:

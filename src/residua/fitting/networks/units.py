@@ -11,13 +11,11 @@ from residua.fitting.networks.table import Table
 from residua.fitting.units import contradictions
 from residua.networks.functional import Functional
 from residua.networks.hybrid import Hybrid
-from residua.problem.units import VALUE
+from residua.problem.units import VALUE, Units
 
 if TYPE_CHECKING:
     from residua.fitting.networks.several_result import NetworkJointFit
     from residua.fitting.networks.stack import Source
-
-Units = dict[str, str | None]
 
 
 def judged_units(found: Table, architecture: Any, plain: bool = True) -> Table:
