@@ -89,9 +89,9 @@ def check_derivatives(
     NotDifferentiable
         One of the modes cannot follow the function.
 
-    Notes
-    -----
-    Differences: C. Ridders, Advances in Engineering Software 4 (1982) 75-76.
+    References
+    ----------
+    C. Ridders, Advances in Engineering Software 4 (1982) 75-76, for the differences.
 
     Examples
     --------
@@ -177,9 +177,9 @@ def check_jacobian(
     DerivativeMismatch
         A value or derivative disagrees, or the differences are too rough to judge.
 
-    Notes
-    -----
-    Differences: C. Ridders, Advances in Engineering Software 4 (1982) 75-76.
+    References
+    ----------
+    C. Ridders, Advances in Engineering Software 4 (1982) 75-76, for the differences.
     """
     engine = engine or eager.jacobian
     theta = np.array(theta, dtype=np.float64, ndmin=1)

@@ -190,7 +190,7 @@ FREE = potential(
     name="zbl",
     quantities={
         "charges": Quantity(
-            "Z1 * Z2 = A / 14.399645, of u in eV and r in Å", "", value=lambda A: A / COULOMB
+            "Z1 * Z2 = A / 14.399645, of u in eV and r in Å", "1", value=lambda A: A / COULOMB
         )
     },
 )
