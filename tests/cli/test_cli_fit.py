@@ -154,6 +154,14 @@ def test_sigma_and_level(room: Path) -> None:
     assert "50 % intervals" in call("fit", *line, "--level", "0.5", stdin=text).stdout
 
 
+def test_sigma_in_another_unit_is_said(room: Path) -> None:
+    rows = "\n".join(f"{t},{s},0.02" for t, s in zip(TIME, SIGNAL))
+    (room / "units.csv").write_text(f"time (s),signal (mV),err (V)\n{rows}\n")
+    line = ("a*exp(-b*x)+c", "units.csv", "-x", "time", "-y", "signal", "--sigma", "err")
+    assert "its sigma in V: nothing was converted" in call("fit", *line).stderr
+    assert_same_fit(as_json(*line), rs.fit("a*exp(-b*x)+c", TIME, SIGNAL, sigma=0.02))
+
+
 def test_missing_cells_are_refused_or_dropped(room: Path) -> None:
     text = decay_text().replace("\n0.102,", "\n,")
     line = ("fit", "a*exp(-b*x)+c", "-", "-x", "time", "-y", "signal", "--json")

@@ -84,6 +84,17 @@ def test_agreement_and_ignorance_are_not(heading: str) -> None:
     assert Finding.UNITS not in [kind for kind, _ in fit.findings]
 
 
+@pytest.mark.parametrize(("of_sigma", "said"), [("V", 1), ("mV", 0), ("furlong", 0)])
+def test_a_sigma_in_another_unit_than_y_is_said(of_sigma: str, said: int) -> None:
+    data = {"t": T, "U [mV]": decay(T, 2.0, 0.7) + WIGGLE, f"err ({of_sigma})": 0.01 + 0 * T}
+    fit = rs.fit(decay, "t", "U", data=data, sigma="err")
+    sentence = "U is in mV, and its sigma in V: nothing was converted"
+    assert fit.warnings.count(sentence) == len(fit.warnings) == said
+    series = pd.DataFrame(data)
+    fit = rs.fit(decay, T, series["U [mV]"], sigma=series[f"err ({of_sigma})"])
+    assert sum("its sigma in V" in warning for warning in fit.warnings) == said
+
+
 def test_composed_models_and_several_datasets() -> None:
     model = rs.model("line", prefix="b_") + rs.model("gaussian", prefix="p_")
     x = np.linspace(0.0, 10.0, 40)

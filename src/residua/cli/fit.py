@@ -142,12 +142,15 @@ def _fit(model: str, table: Table, roles: Roles, given: Given, options: dict[str
     y: Any = table.numbers(roles.y)
     if roles.y not in x:  # then what the fit says about y can use the name of the column
         data[headed(table, roles.y, roles.y)], y = y, roles.y
+    sigma: Any = None if roles.sigma is None else table.numbers(roles.sigma)
+    if roles.sigma is not None and roles.sigma not in (*x, roles.y):  # for its unit
+        data[headed(table, roles.sigma, roles.sigma)], sigma = sigma, roles.sigma
     found: Fit = residua.fit(
         model,
         x,
         y,
         data=data,
-        sigma=None if roles.sigma is None else table.numbers(roles.sigma),
+        sigma=sigma,
         absolute_sigma=options["absolute_sigma"],
         start=given.start or None,
         bounds=given.bounds or None,

@@ -18,7 +18,7 @@ from residua.data.tables import (
     names_without_units,
     without_unit,
 )
-from residua.fitting.units import units_of_data, with_units
+from residua.fitting.units import unit_of_sigma, units_of_data, with_units
 from residua.problem.model import Model, is_name, with_count
 from residua.problem.model import model as as_model
 
@@ -42,7 +42,7 @@ def pose(
         y = y_name = found.response
     if y is None:
         raise DataError("no y was given", next="rs.fit(model, x, y)")
-    said = y
+    said, of_sigma = y, unit_of_sigma(sigma, data)
     y = column(data, y, "y") if isinstance(y, str) else y
     sigma = column(data, sigma, "sigma") if isinstance(sigma, str) else sigma
     if x is None and data is None:
@@ -52,7 +52,7 @@ def pose(
     except DataError as error:
         raise _several_variables(found, error) from error
     seen = observe(names, columns, y, sigma, missing, y_name)
-    return found, with_units(seen, units_of_data(names, x, said, data), found)
+    return found, with_units(seen, units_of_data(names, x, said, data), found, of_sigma)
 
 
 def named_model(model: Any, x: Any, data: Any, independent: Any, y: Any, sigma: Any) -> Model:

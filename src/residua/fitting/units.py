@@ -33,12 +33,23 @@ def _unit(table: Any, name: str) -> str | None:
     return unit_of_column({heading: None}, heading) if isinstance(heading, str) else None
 
 
-def with_units(observations: Observations, told: Mapping[str, str], model: Model) -> Observations:
-    """The observations with these units, and a note for each that the model takes in another."""
+def unit_of_sigma(sigma: Any, data: Any) -> str | None:
+    """The unit that the heading of sigma says, of a column by name or of a Series."""
+    return _unit(data, sigma) if isinstance(sigma, str) else _unit(sigma, "")
+
+
+def with_units(
+    observations: Observations, told: Mapping[str, str], model: Model, of_sigma: str | None = None
+) -> Observations:
+    """The observations with these units, and a note for each that contradicts another."""
     if not told:
         return observations
     inside = dict(zip((*observations.names, VALUE), (*model.independent, VALUE)))
-    notes = (*observations.notes, *contradictions(observations, told, model, inside))
+    notes = (
+        *observations.notes,
+        *contradictions(observations, told, model, inside),
+        *_contradicting_sigma(observations.y_name, told.get(VALUE), of_sigma),
+    )
     return observations._replace(units=dict(told), notes=notes)
 
 
@@ -63,6 +74,16 @@ def contradictions(
         )
         notes.append((Finding.UNITS, sentence))
     return notes
+
+
+def _contradicting_sigma(y_name: str, unit: str | None, of_sigma: str | None) -> list[Note]:
+    """A note where observations and their standard deviations are in different units."""
+    from residua.problem.unit_words import contradict
+
+    if not unit or not of_sigma or not contradict(unit, of_sigma):
+        return []
+    sentence = f"{y_name} is in {unit}, and its sigma in {of_sigma}: nothing was converted"
+    return [(Finding.UNITS, sentence)]
 
 
 def units_of(fit: Fit) -> dict[str, str | None]:
