@@ -45,6 +45,7 @@ def test_bounds_hold_entry_by_entry():
     assert "T[1, 0] is 0.0 (2 of 4 entries)" in refused(np.array([[1.0, 2], [0, -3]]))
     assert "T must be greater than 0 K, but is nan" in refused(np.nan)
     assert "T[1] is -2" in refused([1, -2])
+    assert "T must be greater than 0 K, but is text, 'hot'" in refused("hot")
     assert "w must be at most 1, but w[0] is 2.0" in refused(1.0, None, np.array([2.0, 1.0]))
     assert "rest must be less than 10, but is 11" in refused(1.0, None, None, 3, 11)
 

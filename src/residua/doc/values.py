@@ -66,6 +66,8 @@ def _outside(argument: Argument, value: Any, constraint: Constraint) -> str:
     import numpy as np
 
     array = np.asarray(value)
+    if array.dtype.kind == "U" and isinstance(constraint.limit, int | float):
+        return f"{argument.name} must be {constraint}{unit}, but is text, {value!r}"
     if array.dtype == object or array.dtype.kind not in "buif":
         return ""
     try:
