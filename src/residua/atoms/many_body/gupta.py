@@ -84,7 +84,7 @@ class Gupta(Density):
             unit("Å"),
         ] = None,
         cutoff: Annotated[
-            str, Doc('how the sums end: "switch" by default; "sharp" sums as the source does')
+            str, Doc('how the sums end, see `Pair`; "sharp" sums as the source does')
         ] = "switch",
         inner: Annotated[
             NumberByPair | None, Doc("where switching begins; 2.29 r0 by default"), unit("Å")
