@@ -69,6 +69,14 @@ def test_the_report_has_a_line_per_dataset_and_per_number(fit):
     assert repr(fit) == text
 
 
+def test_ties_and_models_with_long_names_are_shown_as_of_one_dataset():
+    long = "amplitude*exp(-rate*t) + half_amplitude*exp(-slow*t)"
+    tie = {"half_amplitude": "amplitude/2"}
+    fit = rs.fit(long, decays(), local=["amplitude"], independent="t", tie=tie, fixed={"slow": 0.0})
+    assert f"  model: {long}\n" in str(fit) and "  tied: half_amplitude = amplitude/2\n" in str(fit)
+    assert "half_amplitude = amplitude/2" in fit._repr_html_()
+
+
 def test_what_is_observed_and_its_noise_are_shown(kinds):
     text = joint_text.describe(kinds)
     head = next(line for line in text.splitlines() if line.strip().startswith("dataset"))
