@@ -162,6 +162,15 @@ def test_sphinx_with_numpydoc(folder):
     assert text.count("Temperature of the gas, in K; greater than 0.") == 2
 
 
+def test_sphinx_without_types_in_signatures(gas_law):
+    pytest.importorskip("sphinx")
+    from residua.doc.sphinx import put_signature
+
+    app = types.SimpleNamespace(config=types.SimpleNamespace(autodoc_typehints="none"))
+    shown = put_signature(app, "function", "gas_law.pressure", gas_law.pressure, None, "", "")
+    assert shown == ("(T, x, *, times=1)", None)
+
+
 def test_griffe(folder, gas_law):
     griffe = pytest.importorskip("griffe")
     extensions = griffe.load_extensions("residua.doc.griffe")

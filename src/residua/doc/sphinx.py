@@ -39,14 +39,18 @@ def put_docstring(app: Any, what: str, name: str, obj: Any, options: Any, lines:
 def put_signature(
     app: Any, what: str, name: str, obj: Any, options: Any, signature: str, returns: str
 ) -> tuple[str, str | None] | None:
-    """The signature with types only: `(T: float = 300.0)`; the marks are told below it."""
+    """The signature with types only: `(T: float = 300.0)`; the marks are told below it.
+
+    `autodoc_typehints = "none"` leaves the types out as well, which are told below, too.
+    """
     record = _record(obj)
     if record is None or not any(each.documented for each in (*record.values(), *record.returns)):
         return None
     from sphinx.util.inspect import stringify_signature
 
     bare = bare_signature(obj, record)
-    spelled = stringify_signature(bare, unqualified_typehints=True)
+    typed = app.config.autodoc_typehints != "none"
+    spelled = stringify_signature(bare, show_annotation=typed, unqualified_typehints=True)
     before, arrow, after = spelled.rpartition(" -> ")
     return (before, after) if arrow else (spelled, None)
 
