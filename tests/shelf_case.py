@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from residua.science.registry import ShelfModel, get
@@ -60,3 +61,14 @@ class ShelfCase:
 def uneven(low: float, high: float, count: int, seed: int) -> Array:
     """Unsorted, uneven places: measurements as they come."""
     return np.random.default_rng(seed).uniform(low, high, count)
+
+
+def one_in(share: int, cases: Sequence[ShelfCase], first: int = 0) -> list[Any]:
+    """Cases of a test that takes seconds for each: one in `share` by default, all before a release.
+
+    Tests with different `first` look at different models.
+    """
+    return [
+        pytest.param(case, id=case.id, marks=[] if k % share == first else pytest.mark.slow)
+        for k, case in enumerate(cases)
+    ]

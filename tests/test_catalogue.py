@@ -7,6 +7,7 @@ import pytest
 
 import residua as rs
 from catalogue import SHELF, VARIANTS
+from shelf_case import one_in
 
 CASES = [*SHELF, *VARIANTS]
 SEED = 7
@@ -47,15 +48,7 @@ def test_the_standard_errors_are_those_of_a_dense_jacobian(case):
     np.testing.assert_allclose(fit.standard_errors, errors, rtol=1e-5)
 
 
-# Every model is compiled, which takes seconds for each: every eighth by default, all of them before
-# a release.
-COMPILED = [
-    pytest.param(case, id=case.id, marks=[] if k % 8 == 0 else pytest.mark.slow)
-    for k, case in enumerate(SHELF)
-]
-
-
-@pytest.mark.parametrize("case", COMPILED)
+@pytest.mark.parametrize("case", one_in(16, SHELF, first=4))
 def test_both_engines_give_the_same_fit(case):
     eager, compiled = fitted(case), fitted(case, "compiled")
     assert compiled.engine == "compiled", compiled.engine_reason
@@ -79,10 +72,14 @@ def test_a_saved_fit_comes_back_alive(case, tmp_path):
 
 
 @pytest.mark.parametrize("case", SHELF, ids=lambda case: case.id)
-def test_it_prints_and_draws(case, tmp_path):
+def test_it_prints(case):
     fit = fitted(case)
     text = str(fit)
     assert fit.outcome.sentence in text
     assert all(name in text for name in fit.params)
-    fit.plot(tmp_path / "fit.png")
+
+
+@pytest.mark.parametrize("case", one_in(4, SHELF, first=1))
+def test_it_draws(case, tmp_path):
+    fitted(case).plot(tmp_path / "fit.png")
     assert (tmp_path / "fit.png").stat().st_size > 10_000

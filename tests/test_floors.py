@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -97,7 +98,8 @@ def room(path: Path) -> str:
     return parts[0]
 
 
-def runtime_imports(path: Path):
+@functools.cache
+def runtime_imports(path: Path) -> tuple[tuple[str, int], ...]:
     """(module, line) of every import that runs, TYPE_CHECKING blocks left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     hidden = {
@@ -107,13 +109,15 @@ def runtime_imports(path: Path):
         for statement in branch.body
         for node in ast.walk(statement)
     }
+    found: list[tuple[str, int]] = []
     for node in ast.walk(tree):
         if id(node) in hidden:
             continue
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+            found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module, node.lineno
+            found.append((node.module, node.lineno))
+    return tuple(found)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))

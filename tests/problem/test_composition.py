@@ -158,7 +158,7 @@ COINCIDENCES = {
         "have a parameter called a",
         "rs.model('a*x', prefix='p1_') * rs.model('a*x', prefix='p2_')",
     ),
-    "inside a sum": (lambda: (GAUSS + "a*x") + "a", "No model on the shelf", "rs.model("),
+    "inside a sum": (lambda: (GAUSS + "a*x") + "a", "No model on the shelf", "rs.models()"),
     "chain": (
         lambda: rs.model("line").compose("line"),
         "have a parameter called slope, intercept",
