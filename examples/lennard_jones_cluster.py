@@ -90,9 +90,11 @@ def picture(cluster: Atoms, path: Path) -> None:
     axes = (figure := Figure(figsize=(6, 4), layout="constrained")).subplots()
     axes.plot(r, 4 * (r**-12 - r**-6), color="#0072B2")
     axes.plot(distances, 4 * (distances**-12 - distances**-6), "o", color="#D55E00")
-    for distance, count in zip(distances, counts, strict=True):
+    for k, (distance, count) in enumerate(zip(distances, counts, strict=True)):
         at = (distance, 4 * (distance**-12 - distance**-6))
-        axes.annotate(f" {count} pairs", at, rotation=70, ha="center", va="bottom")
+        # Neighbors stand on different sides of the curve: two of the distances nearly coincide.
+        text, side = (f" {count} pairs", "bottom") if k % 2 == 0 else (f"{count} pairs ", "top")
+        axes.annotate(text, at, rotation=70, ha="center", va=side)
     axes.axvline(3.0, color="0.5", linestyle=":", label="cutoff, 3 σ")
     axes.legend()
     axes.set(xlabel="distance (σ)", ylabel="energy of a pair (ε)", title="13 atoms, 78 pairs")

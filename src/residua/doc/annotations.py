@@ -72,7 +72,7 @@ def _at_once(text: str, names: Names) -> Meaning | None:
     if not kind or any(sign in kind for sign in ("'", '"', FRONT, "InitVar")):
         return None
     try:
-        value = _looked_up(text, names) if kind is text else eval(text, names.module, names.inside)
+        value = _looked_up(text, names) if kind is text else _evaluated(text, names)
     except AttributeError:  # a name that only a type checker sees stays a text
         return Meaning(text, in_words(text)) if text.isidentifier() else None
     except Exception:
@@ -98,6 +98,11 @@ def _looked_up(text: str, names: Names) -> Any:
             if text in known:
                 return known[text]
         return getattr(builtins, text)
+    return _evaluated(text, names)
+
+
+def _evaluated(text: str, names: Names) -> Any:
+    """An annotation is code of its own module, and means there what typing.get_type_hints says."""
     return eval(text, names.module, names.inside)
 
 
