@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +33,14 @@ def test_every_source_has_a_page_with_its_numbers_beside_ours(source):
     pages = list((ROOT / "docs" / "tutorials").glob(f"{source}_*.md"))
     assert len(pages) == 1
     assert "\nbeside(" in pages[0].read_text(encoding="utf-8")
+
+
+def test_text_has_no_tex_which_only_a_script_from_elsewhere_would_show():
+    pages = [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("[!lgs]*/*.md")]
+    assert len(pages) > 30
+    for page in pages:
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert "$$" not in text and "\\begin{" not in text, page.name
 
 
 @pytest.mark.parametrize("module", GROUPS)
